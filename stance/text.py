@@ -1,0 +1,64 @@
+"""Sentences, tokens and paragraphs of a text, as spans of characters."""
+
+import functools
+import re
+from collections.abc import Iterator
+from importlib import resources
+
+from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
+
+from stance.records import Span
+
+# A word keeps its inner apostrophes, hyphens and full stops (U.S., Kim Jong-un, Zelensky's);
+# a number its separators; anything else is a token of one character.
+_TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|\w+(?:['’\-‑.,]\w+)*|[^\w\s]")
+
+
+@functools.cache
+def word_list(name: str) -> tuple[str, ...]:
+    """Return the entries of `stance/lexicon/NAME.txt`: lines without comments and blanks."""
+    text = resources.files("stance.lexicon").joinpath(f"{name}.txt").read_text("utf-8")
+    lines = (line.split("#", 1)[0].strip() for line in text.splitlines())
+    return tuple(line for line in lines if line)
+
+
+@functools.cache
+def _splitter() -> PunktSentenceTokenizer:
+    parameters = PunktParameters()
+    parameters.abbrev_types = set(word_list("abbreviations"))
+    return PunktSentenceTokenizer(parameters)
+
+
+def token_spans(text: str) -> list[Span]:
+    """Return the tokens of a text in order: words, numbers, single marks."""
+    return [Span(match.start(), match.end()) for match in _TOKEN.finditer(text)]
+
+
+def paragraph_spans(text: str) -> Iterator[Span]:
+    """Yield the lines of a text that hold more than white space, without their line ends."""
+    start = 0
+    for line in text.splitlines(keepends=True):
+        end = start + len(line)
+        if body := line.strip():
+            left = start + line.index(body)
+            yield Span(left, left + len(body))
+        start = end
+
+
+def sentence_spans(text: str) -> list[Span]:
+    """Return the sentences of a text in order; none reaches over a line end."""
+    sentences: list[Span] = []
+    for left, right in paragraph_spans(text):
+        open_start = None
+        for start, end in _splitter().span_tokenize(text[left:right]):
+            open_start = left + start if open_start is None else open_start
+            # Punkt also breaks after an abbreviation whose next word ends the sentence.
+            if left + end == right or not _ends_in_abbreviation(text, open_start, left + end):
+                sentences.append(Span(open_start, left + end))
+                open_start = None
+    return sentences
+
+
+def _ends_in_abbreviation(text: str, start: int, end: int) -> bool:
+    last = text[max(start, end - 12) : end].rpartition(" ")[2]
+    return last.endswith(".") and last[:-1].lower() in _splitter()._params.abbrev_types

@@ -1,0 +1,30 @@
+"""A wheel carries all that the package needs."""
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+from conftest import ROOT, copy_project
+
+
+def test_the_wheel_is_whole(tmp_path: Path) -> None:
+    """Articles, annotations, claim and word lists travel in the wheel; tests do not."""
+    tree, wheels = tmp_path / "tree", tmp_path / "wheels"
+    tree.mkdir()
+    copy_project(tree)
+    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "-w", str(wheels)]
+    subprocess.run([*command, str(tree)], check=True, capture_output=True)
+    [wheel] = wheels.glob("*.whl")
+    names = set(zipfile.ZipFile(wheel).namelist())
+    wanted = {f"stance/seeds/{p.name}" for p in (ROOT / "seeds").glob("*.txt")}
+    for pattern in ("*.jsonl", "*.json"):
+        wanted |= {f"stance/training_data/{p.name}" for p in (ROOT / "training_data").glob(pattern)}
+    for package in ("stance", "service"):
+        wanted |= {
+            str(p.relative_to(ROOT))
+            for p in (ROOT / package).rglob("*")
+            if p.suffix in (".py", ".txt", ".typed")
+        }
+    assert wanted <= names
+    assert not [name for name in names if name.startswith("tests")]
