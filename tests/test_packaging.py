@@ -18,8 +18,11 @@ def test_the_wheel_is_whole(tmp_path: Path) -> None:
     [wheel] = wheels.glob("*.whl")
     names = set(zipfile.ZipFile(wheel).namelist())
     wanted = {f"stance/seeds/{p.name}" for p in (ROOT / "seeds").glob("*.txt")}
-    for pattern in ("*.jsonl", "*.json"):
-        wanted |= {f"stance/training_data/{p.name}" for p in (ROOT / "training_data").glob(pattern)}
+    wanted |= {
+        f"stance/{p.relative_to(ROOT)}"
+        for p in (ROOT / "training_data").rglob("*")
+        if p.suffix in (".json", ".jsonl", ".txt")
+    }
     for package in ("stance", "service"):
         wanted |= {
             str(p.relative_to(ROOT))
