@@ -1,0 +1,144 @@
+"""Where a reported clause or noun phrase ends."""
+
+from stance.grammar import Sentence
+from stance.phrases import phrase_after, sentence_end, skip_adverbials
+
+
+def clause_end(sentence: Sentence, start: int) -> int:
+    """Return where the clause that begins at token `start` ends, before what is not of it.
+
+    That is a further report of the same source (`, adding that`, `and said`), a contrast with
+    its own verb (`, but he gave no details`), or the report around it (`, officials said`).
+    """
+    tags, words = sentence.tags, sentence.words
+    end = sentence_end(sentence)
+    k = start + 1
+    while k < end:
+        if tags[k] == ";":
+            return k
+        if tags[k] == "," and _breaks_off(sentence, k):
+            return k
+        if tags[k - 1] == "Q" and _ends_with(sentence, k):
+            return k
+        if words[k] in ("and", "but") and _reports_on(sentence, k + 1):
+            return k
+        k += 1
+    return end
+
+
+def _ends_with(sentence: Sentence, k: int) -> bool:
+    """Tell whether the clause ends with the quotation before token `k`."""
+    tags, words = sentence.tags, sentence.words
+    following = tags[k + 1 : k + 2]
+    if sentence.tokens[k - 1].quoted[-1:] == "," and tags[k] in "DWC" and following != "Q":
+        return True
+    verb = following == "V" or (following == "L" and words[k + 1].endswith("ed"))
+    return _reports_again(sentence, k) or tags[k] == "-" or (words[k] == "and" and verb)
+
+
+def object_end(sentence: Sentence, start: int) -> int:
+    """Return where the noun phrase at token `start` ends, with what belongs to its nouns."""
+    tags, words = sentence.tags, sentence.words
+    end = sentence_end(sentence)
+    whole = clause_end(sentence, start)
+    if "Q" in tags[start:whole]:
+        return whole
+    for k in range(start + 1, end):
+        if tags[k] in ";:-" or (tags[k] == "," and not _continues_list(sentence, k)):
+            return k
+        if tags[k] == "S" and words[k] not in ("that", "whether", "how", "why", "what", "where"):
+            return k
+        on_day = words[k - 1] == "on"
+        if words[k] in _AFTER_OBJECT or (tags[k] == "T" and (on_day or tags[k - 1] != "I")):
+            return k - on_day
+        if words[k] == "and" and k + 1 < end and tags[k + 1] in "VXA":
+            return k
+    return end
+
+
+_AFTER_OBJECT = frozenset(["during", "by", "despite", "ahead", "amid", "but"])
+
+
+def _continues_list(sentence: Sentence, comma: int) -> bool:
+    """Tell whether a list of noun phrases goes on behind a comma."""
+    tags, words = sentence.tags, sentence.words
+    if words[comma + 1 : comma + 2] == ("and",):
+        return tags[comma + 2 : comma + 3] in ("D", "L", "M")
+    stop = min(comma + 8, len(words))
+    return "and" in words[comma:stop] and tags[comma + 1] in "LM" and "V" not in tags[comma:stop]
+
+
+def _breaks_off(sentence: Sentence, comma: int) -> bool:
+    words, tags = sentence.words, sentence.tags
+    k = comma + 1
+    if k >= len(words):
+        return True
+    if words[k : k + 2] == ("according", "to"):
+        return True
+    if words[k] in ("but", "while", "though", "although", "whereas"):
+        return words[k + 1 : k + 2] != ("that",)
+    if _is_inserted_report(sentence, k):
+        return True
+    if words[k] in ("and", "or") and _reports_again(sentence, k + 1):
+        return True
+    if words[k] == "as" and tags[k + 1 : k + 2] in ("D", "M", "R", "L"):
+        return True
+    if words[k] in ("compared", "even") and words[k + 1 : k + 2] and tags[k + 1] in "SI":
+        return True
+    return _reports_again(sentence, k)
+
+
+def _is_inserted_report(sentence: Sentence, k: int) -> bool:
+    """Tell whether `X said` up to a comma or the end, or `which he said`, begins at token `k`."""
+    tags = sentence.tags
+    if tags[k] not in "DMRLNW":
+        return False
+    relative = tags[k] == "W"
+    verb = k + relative
+    while verb < len(tags) and verb - k < 12 and tags[verb] in "DMRLNIA":
+        verb += 1
+    while verb < len(tags) and tags[verb] == "X":
+        verb += 1
+    if verb == k + relative or tags[verb : verb + 1] != "V" or not sentence.is_cue[verb]:
+        return False
+    if relative:
+        return tags[k + 1] in "RDM"
+    after = skip_adverbials(sentence, verb + 1)
+    return after >= sentence_end(sentence) or tags[after] in ",I"
+
+
+def _reports_on(sentence: Sentence, k: int) -> bool:
+    """Tell whether `insisted that` or `others said` with its own content begins at token `k`."""
+    k = skip_adverbials(sentence, k)
+    tags, words = sentence.tags, sentence.words
+    if _reports_again(sentence, k):
+        if words[k - 1] == "but":
+            return True
+        return tags[k + 1 : k + 2] == "Q" or "that" in words[k + 1 : k + 6]
+    subject = phrase_after(sentence, k)
+    if subject is None or subject.end - k > 4 or subject.end + 1 >= len(tags):
+        return False
+    verb = subject.end + (tags[subject.end] == "X")
+    return words[verb] in ("said", "says", "say") and tags[verb + 1 : verb + 2] not in (
+        "",
+        ",",
+        ".",
+    )
+
+
+def _reports_again(sentence: Sentence, k: int) -> bool:
+    """Tell whether a cue without a subject of its own begins at token `k`."""
+    comma = sentence.tags[k - 1 : k] == ","
+    k = skip_adverbials(sentence, k)
+    if k >= len(sentence.words):
+        return False
+    word = sentence.words[k]
+    return word in _AGAIN or (comma and sentence.is_cue[k] and word.endswith("ing"))
+
+
+_AGAIN = frozenset(
+    "said says told added adding saying warned insisted telling noting calling arguing claiming "
+    "stating accusing denied declined called stressed vowed urged accused warning insisting "
+    "asking urging suggesting explaining claimed argued suggested acknowledged acknowledging "
+    "describing denying pledging vowing promised pledged noted asked".split()
+)

@@ -1,0 +1,268 @@
+"""What a reporting verb reports: the clause, phrase or quotation that it governs."""
+
+import dataclasses
+
+from stance.clauses import clause_end, object_end
+from stance.cues import Cue
+from stance.grammar import Sentence, word_classes
+from stance.phrases import Tokens, phrase_after, sentence_end, skip_adverbials
+
+_SEARCH = 14
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Complement:
+    """The tokens that a cue reports; `frame` names the rule that found them.
+
+    `cue_end` is where the cue's own words end (a preposition belongs to it).
+    """
+
+    content: Tokens
+    frame: str
+    cue_end: int
+
+
+def complement(sentence: Sentence, cue: Cue) -> Complement | None:
+    """Return what the cue governs to its right, None where nothing fits its frames."""
+    found = _complement(sentence, cue)
+    if cue.verb.group == "answer":
+        if cue.negated:
+            return found or Complement(Tokens(cue.first, cue.last + 1), "silence", cue.last + 1)
+        found = found if found is not None and found.frame in ("quote", "that") else None
+    if found is None or not _is_subordinate(sentence, cue):
+        return found
+    first, end = found.content
+    comma = sentence.tags.find(",", first, end)
+    if comma <= first or sentence.tags[comma + 1 : comma + 2] not in tuple("DMRLN"):
+        return found
+    return dataclasses.replace(found, content=Tokens(first, comma))
+
+
+def _is_subordinate(sentence: Sentence, cue: Cue) -> bool:
+    """Tell whether the cue stands in a clause before the main one: `When asked if ..., he`."""
+    comma = sentence.tags.rfind(",", 0, cue.group_start)
+    here = sentence.words[comma + 1 : cue.group_start]
+    if comma > 0 and any(word in _SUBORDINATORS for word in here[:3]):
+        return True
+    opening = sentence.tags[: cue.group_start].lstrip(".CA")
+    if not opening:
+        return cue.form in ("participle", "past")
+    return opening[0] in "SI" and sentence.words[0] != "that" and "," not in opening
+
+
+_SUBORDINATORS = frozenset("when as while after before if although though because since".split())
+
+
+def _complement(sentence: Sentence, cue: Cue) -> Complement | None:
+    start = skip_adverbials(sentence, cue.last + 1)
+    if start >= sentence_end(sentence):
+        return None
+    for rule in (_that, _marked_quotation, _addressed, _prepositional, _infinitive, _named, _plain):
+        found = rule(sentence, cue, start)
+        if found is not None:
+            return found
+    return None
+
+
+def _that(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
+    """Match `that` and `whether`, also behind an adverbial or the person addressed."""
+    frames = cue.verb.frames
+    if not frames & {"clause", "that", "wh", "person", "quote"}:
+        return None
+    tags, words = sentence.tags, sentence.words
+    wh = word_classes()["wh"]
+    aside = tags[start] == "I" or "person" in frames
+    for k in range(start, min(start + _SEARCH, len(tags))):
+        if words[k] == "that" and k + 1 < len(tags) and tags[k + 1] not in ".:":
+            relative = k > start and tags[k + 1] in "XV"
+            if relative or not frames & {"clause", "that", "person"}:
+                return None
+            return _clause(sentence, k + 1 + (tags[k + 1] == ","), "that", cue.last + 1)
+        asks = (k == start or "person" in frames) and frames & {"wh", "person"}
+        if asks and words[k] in wh and tags[k] != ",":
+            return _clause(sentence, k, "wh", cue.last + 1)
+        if tags[k] in "XVQ:,;.-" or not aside:
+            return None
+    return None
+
+
+def _clause(sentence: Sentence, start: int, frame: str, cue_end: int) -> Complement | None:
+    end = clause_end(sentence, start)
+    if end <= start:
+        return None
+    return Complement(Tokens(start, end), frame, cue_end)
+
+
+def _marked_quotation(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
+    """Match a quotation after a comma or colon, or right after the verb."""
+    tags = sentence.tags
+    if cue.passive or not cue.verb.frames & {"quote", "clause", "person", "wh", "call"}:
+        return None
+    for k in range(start, min(start + _SEARCH, len(tags) - 1)):
+        if tags[k] in ":," and tags[k + 1] == "Q":
+            return Complement(
+                Tokens(k + 1, _run_of_quotations(sentence, k + 1)), "quote", cue.last + 1
+            )
+        if tags[k] in "XVQ;.-:":
+            return None
+    return None
+
+
+def _run_of_quotations(sentence: Sentence, start: int) -> int:
+    """Return the end of the clause that a quotation begins."""
+    tags = sentence.tags
+    if start + 1 >= sentence_end(sentence) or tags[start + 1] in ",.;-SWC(":
+        return start + 1
+    if sentence.words[start + 1].endswith("ing"):
+        return start + 1
+    return max(start + 1, clause_end(sentence, start))
+
+
+def _addressed(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
+    """Match what follows the person addressed: `told reporters he ...`, `accused Kim of ...`."""
+    frames = cue.verb.frames
+    if "person" not in frames:
+        return None
+    tags, words = sentence.tags, sentence.words
+    if cue.passive:
+        if tags[start] in "DMRL" and cue.verb.group != "accuse":
+            return _clause(sentence, start, "clause", cue.last + 1)
+        if words[start] in frames or (words[start] == "to" and "to" in frames):
+            return _clause(sentence, start + (words[start] != "to"), words[start], cue.last + 1)
+        return None
+    person = phrase_after(sentence, start)
+    if person is None:
+        return None
+    end = skip_adverbials(sentence, min(person.end, _addressee_end(sentence, start, person.end)))
+    if end >= sentence_end(sentence):
+        return None
+    if tags[end] == "X" and "clause" in frames:
+        return _clause(sentence, start, "clause", cue.last + 1)
+    if words[end] == "about" and tags[end + 1 : end + 2] == "N" and "clause" in frames:
+        return _clause(sentence, end, "clause", cue.last + 1)
+    if words[end] in frames:
+        keeps_person = cue.verb.group == "accuse" or words[end] in ("to", "as")
+        return _clause(sentence, start if keeps_person else end + 1, words[end], cue.last + 1)
+    for k in range(end, min(end + 8, len(tags))):
+        if words[k] in frames and cue.verb.group == "accuse":
+            return _clause(sentence, start, words[k], cue.last + 1)
+    if frames & {"clause"} and tags[end] in "DMRLNQ":
+        return _clause(sentence, end, "clause", cue.last + 1)
+    return None
+
+
+def _addressee_end(sentence: Sentence, start: int, end: int) -> int:
+    """Return the end of the shortest noun phrase: pronoun, or name, or article and nouns."""
+    tags = sentence.tags
+    k = start
+    if tags[k] in "ROD" and tags[k + 1 : k + 2] not in ("L", "M", "N"):
+        return k + 1
+    k += 1
+    if tags[start] == "D" and k < end:
+        k += 1
+    while k < end and tags[k] == tags[k - 1]:
+        k += 1
+    while k < end and tags[k] == "L" and tags[k - 1] == "M":
+        k += 1
+    return k
+
+
+def _prepositional(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
+    """Match a preposition of the verb's frame: `warned of ...`, `called for ...`."""
+    word = sentence.words[start]
+    if word in cue.verb.frames and sentence.tags[start] == "I" and word not in ("to", "as"):
+        end = object_end(sentence, start + 1)
+        if end > start + 1:
+            return Complement(Tokens(start + 1, end), word, start + 1)
+    return None
+
+
+def _infinitive(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
+    if sentence.words[start] == "to" and "to" in cue.verb.frames:
+        return _clause(sentence, start, "to", cue.last + 1)
+    return None
+
+
+def _named(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
+    """Match a thing and its description: `calling them ...`, `described the men as ...`."""
+    frames = cue.verb.frames
+    if "call" in frames and sentence.tags[start] in "DMRLOQN":
+        return _clause(sentence, start, "call", cue.last + 1)
+    if "as" in frames and not (cue.form == "past" and sentence.words[start] == "as"):
+        stop = min(start + 25, len(sentence.words))
+        for k in range(start, stop):
+            if sentence.words[k] == "as":
+                return _clause(sentence, start, "as", cue.last + 1)
+            if sentence.tags[k] in ",;:.":
+                break
+    return None
+
+
+def _plain(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
+    """Match a clause without `that`, or a noun phrase as object."""
+    frames, tags = cue.verb.frames, sentence.tags
+    if cue.passive:
+        return None
+    if (
+        tags[start] == "Q"
+        and not _is_title(sentence, start)
+        and frames & {"quote", "clause", "obj", "as", "call"}
+    ):
+        end = _run_of_quotations(sentence, start)
+        return Complement(Tokens(start, end), "quote", cue.last + 1)
+    if "person" in frames and "obj" not in frames:
+        return None
+    if "clause" in frames and tags[start] in "XV" and cue.verb.group == "say":
+        return _clause(sentence, start, "gap", cue.last + 1)
+    if "clause" in frames and (tags[start] in "DMRLN" or sentence.words[start] in _CLAUSE_OPENERS):
+        found = _clause(sentence, start, "clause", cue.last + 1)
+        says = cue.verb.forms[0] == "say" and sentence_end(sentence) > start + 3
+        if found is not None and (says or _is_clause(sentence, found.content)):
+            return found
+    gerund = tags[start] == "V" and cue.verb.group == "decline"
+    if "obj" in frames and (gerund or tags[start] in "DMRLNO"):
+        whole = cue.verb.group in ("decline", "answer")
+        end = clause_end(sentence, start) if whole else object_end(sentence, start)
+        if end > start:
+            return Complement(Tokens(start, end), "obj", cue.last + 1)
+    return None
+
+
+def _is_title(sentence: Sentence, k: int) -> bool:
+    """Tell a quoted title by its capitals: `read "War and Peace"`."""
+    quoted = sentence.tokens[k].quoted
+    words = quoted.split()
+    capitals = [word for word in words if word[0].isupper()]
+    small = [word for word in words if len(word) > 3 and not word[0].isupper()]
+    return quoted[-1:].isalnum() and len(capitals) > 1 and not small
+
+
+_CLAUSE_OPENERS = frozenset(
+    "there if when in after at on under for up around about over only nearly".split()
+)
+
+
+def _is_clause(sentence: Sentence, content: Tokens) -> bool:
+    """Tell a clause from a noun phrase: a subject and a verb that may be finite."""
+    tags, words = sentence.tags, sentence.words
+    first, end = content
+    relative = tags.find("W", first, end)
+    stop = relative if relative > first else end
+    if tags[first] == "R" and words[first] not in ("many", "some", "all", "both", "most", "few"):
+        return end > first + 1
+    for k in range(first + 1, min(stop, first + 25)):
+        if tags[k] in "XQ" or (tags[k] == "V" and not words[k].endswith("ing")):
+            return True
+        if tags[k] in "L" and tags[k - 1] in "LMN" and words[k].endswith(("ed", "es")):
+            return True
+    return False
+
+
+def is_reported_act(cue: Cue, found: Complement) -> bool:
+    """Tell whether the verb itself is what is reported: `declined to comment on ...`."""
+    group = cue.verb.group
+    if group == "answer":
+        return cue.negated
+    if group in ("decline", "act") or (group == "deny" and found.frame in ("obj", "at", "from")):
+        return True
+    return group == "confirm" and found.frame == "obj"

@@ -1,0 +1,103 @@
+"""Reporting nouns: `Kim's claim that ...`, `opposition to ...`, and whose they are."""
+
+import functools
+from typing import NamedTuple
+
+from stance.clauses import clause_end, object_end
+from stance.grammar import Sentence, word_classes
+from stance.phrases import Tokens, phrase_before
+from stance.text import word_list
+
+_CLAUSAL = frozenset(["that", "to", "whether"])
+
+
+class NounReport(NamedTuple):
+    """What a noun reports, the noun's tokens, and whose it is where the phrase says."""
+
+    content: Tokens
+    cue: Tokens
+    mention: Tokens | None
+
+
+@functools.cache
+def _nouns() -> dict[str, frozenset[str]]:
+    nouns = {}
+    for line in word_list("cue_nouns"):
+        forms, _, introducers = line.partition("|")
+        for form in forms.split():
+            nouns[form] = frozenset(introducers.split())
+    return nouns
+
+
+def find_noun_reports(sentence: Sentence) -> list[NounReport]:
+    """Return the reporting nouns of a sentence with their content, in order."""
+    words, tags = sentence.words, sentence.tags
+    found = []
+    for k in range(len(words) - 2):
+        if tags[k] == "V" or words[k + 1] not in _nouns().get(words[k], ()):
+            continue
+        introducer = words[k + 1]
+        start = k + 1 + (introducer != "to" or words[k] == "opposition")
+        if introducer in _CLAUSAL and words[k] != "opposition":
+            end = clause_end(sentence, start)
+        else:
+            end = object_end(sentence, start)
+        if end <= start or (introducer == "that" and tags[start] in "XV"):
+            continue
+        owner = _owner(sentence, k)
+        found.append(NounReport(Tokens(start, end), Tokens(k, k + 1), owner))
+    return found
+
+
+def _owner(sentence: Sentence, noun: int) -> Tokens | None:
+    """Return the possessive in front of a noun, at most two words away."""
+    words = sentence.words
+    for k in range(noun - 1, max(-1, noun - 4), -1):
+        if words[k].endswith(("'s", "s'")):
+            return phrase_before(sentence, k + 1)
+        if words[k] in word_classes()["possessive"]:
+            return Tokens(k, k + 1)
+        if sentence.tags[k] not in "LMAD":
+            return _giver(sentence, k)
+    return None
+
+
+def _giver(sentence: Sentence, verb: int) -> Tokens | None:
+    """Return the subject of the verb whose object a noun is: `Kim repeated the claim that`."""
+    word = sentence.words[verb]
+    if word in _SUFFERED or not (sentence.tags[verb] == "V" or word.endswith("ed")):
+        return None
+    start = verb
+    while start and sentence.tags[start - 1] in "XA":
+        start -= 1
+    return phrase_before(sentence, start)
+
+
+# With these the subject is whom the report is about: `Kim faced accusations of ...`.
+_SUFFERED = frozenset(
+    "faced faces face facing drew draws drawing received receives receiving sparked sparks won "
+    "earned got gets rejected denied dismissed questioned suffered attracted met".split()
+)
+
+
+def find_silences(sentence: Sentence) -> list[NounReport]:
+    """Return the acts of saying nothing: `made no comment on ...`, `has remained silent`."""
+    words = sentence.words
+    found = []
+    for k in range(1, len(words) - 1):
+        no_answer = words[k] in _GIVING and words[k + 1] == "no"
+        no_answer = no_answer and bool(_ANSWERS & set(words[k + 2 : k + 4]))
+        if no_answer or (words[k] in _STAYING and words[k + 1] in _SILENT):
+            start = k
+            while start and sentence.tags[start - 1] in "XA":
+                start -= 1
+            cue_end = min(k + 2 + no_answer, len(words))
+            content = Tokens(k, clause_end(sentence, k + 1))
+            found.append(NounReport(content, Tokens(k, cue_end), phrase_before(sentence, start)))
+    return found
+
+
+_GIVING = frozenset("had has have gave give gives given made make makes offered provided".split())
+_ANSWERS = frozenset("comment comments answer reply response reaction details".split())
+_STAYING = frozenset("remained remain remains stayed stay stays kept keep keeps been was".split())
+_SILENT = frozenset("silent mum tight-lipped".split())
