@@ -138,13 +138,13 @@ def out_of_fold_scores(classifier: StanceClassifier, annotations: Sequence[Annot
 
 
 def leave_one_article_out(corpus: Corpus) -> Scores:
-    """Score each article's annotations by a model trained on all that is not of this article.
+    """Score each seed article's annotations by a model trained on all that is not of it.
 
-    Raise CorpusError where no annotation names an article.
+    Authored articles are only trained on. Raise CorpusError where there are no seed annotations.
     """
-    articles = sorted({a.article for a in corpus.annotations if a.article})
+    articles = sorted({a.article for a in corpus.annotations if a.article and a.origin == "seed"})
     if not articles:
-        raise CorpusError(["no annotation names an article; there is none to leave out"])
+        raise CorpusError(["there are no seed annotations, so no article to leave out"])
     held_out: list[Annotation] = []
     probabilities, review = [], []
     for article in articles:
