@@ -13,6 +13,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 
 from stance.calibration import cross_calibrated, fit_temperature, grouped_folds, review_threshold
+from stance.concepts import shipped_lexicon
 from stance.features import FeatureVectorizer, Word, feature_names, features_of, known_share, words
 from stance.records import Evidence, StanceError, Statement, parse
 
@@ -37,8 +38,8 @@ def _as_statement(x: object) -> Statement:
 class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """Label statements by their text, question and context; never by who makes them.
 
-    TF-IDF over word and character n-grams, multinomial logistic regression with class weights,
-    its scores divided by a temperature that is fitted to out-of-fold scores (Guo et al., 2017,
+    TF-IDF over word n-grams and concepts, multinomial logistic regression with class weights.
+    Scores are divided by a temperature that is fitted to out-of-fold scores (Guo et al., 2017,
     "On Calibration of Modern Neural Networks").
 
     Parameters
@@ -52,6 +53,7 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     Attributes
     ----------
+    lexicon_: the concepts as they were at the fit; a later change of the list changes no model.
     classes_: labels in alphabetical order, shape `(n_labels,)`.
     thresholds_: for each label the probability below which it is for review.
     temperature_: what scores are divided by before the softmax.
@@ -84,7 +86,8 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         statements = as_statements(X)
         labels = np.asarray([str(label) for label in np.asarray(y)])
         _check_classes(statements, labels)
-        names = [feature_names(statement) for statement in statements]
+        self.lexicon_ = shipped_lexicon()
+        names = [feature_names(statement, self.lexicon_) for statement in statements]
         scores, fold_of = self._out_of_fold_scores(names, labels, groups)
         self.pipeline_ = self._pipeline().fit(names, labels)
         self.classes_: NDArray[np.str_] = self.pipeline_.classes_
@@ -113,7 +116,8 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if not statements:
             return np.empty((0, len(self.classes_)))
         probabilities: NDArray[np.float64] = softmax(
-            _scores(self.pipeline_, [feature_names(s) for s in statements]) / self.temperature_,
+            _scores(self.pipeline_, [feature_names(s, self.lexicon_) for s in statements])
+            / self.temperature_,
             axis=1,
         )
         return probabilities
@@ -144,7 +148,7 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def _evidence(self, statement: Statement, column: int) -> tuple[Evidence, ...]:
         vectorizer, linear = self.pipeline_["features"], self.pipeline_["linear"]
-        row = vectorizer.transform([feature_names(statement)])
+        row = vectorizer.transform([feature_names(statement, self.lexicon_)])
         coefficients = _coefficients(linear)
         toward = coefficients[column] - np.delete(coefficients, column, axis=0).mean(axis=0)
         share = dict(
@@ -154,7 +158,7 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         weights = np.zeros(len(own))
         occurrences = [
             (vectorizer.vocabulary_[f.name], f.start, f.end)
-            for f in features_of(statement)
+            for f in features_of(statement, self.lexicon_)
             if f.start >= 0 and f.name in vectorizer.vocabulary_
         ]
         times: dict[int, int] = {}

@@ -1,6 +1,5 @@
 """What the stance classifier sees of a statement: text, question and context; never the source."""
 
-import functools
 import itertools
 import re
 from collections import Counter
@@ -11,11 +10,14 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.base import BaseEstimator, TransformerMixin
 
+from stance.concepts import ConceptLexicon, Match
 from stance.records import Statement
 
 # A run of letters with inner apostrophes or hyphens, or a number; marks carry no weight alone.
 _WORD = re.compile(r"[^\W\d_]+(?:['’‘\-‑][^\W\d_]+)*|\d[\d.,]*")
-_LONGEST_WORD = 40  # a longer run of letters is no word, and its n-grams would cost a second
+_LONGEST_WORD = 40  # a longer run of letters is no word
+# How many words behind a word of the concept are under its sway.
+_SCOPES = {"negation": 5, "supposition": 8}
 
 
 class Word(NamedTuple):
@@ -41,16 +43,69 @@ def words(text: str) -> list[Word]:
     ]
 
 
-def features_of(statement: Statement) -> Iterator[Feature]:
-    """Yield every feature of a statement; one that occurs twice comes twice."""
+def features_of(statement: Statement, lexicon: ConceptLexicon) -> Iterator[Feature]:
+    """Yield every feature of a statement; one that occurs twice comes twice.
+
+    `w:` word n-grams of the text, `q:` those of the question, `x:` of what stands around the
+    statement in its context, `u:` of all three alike; `concept:` and the like what the lexicon
+    finds in the text.
+    """
     own = words(statement.text)
-    yield from _word_ngrams(own)
-    for word in own:
-        for ngram in _character_ngrams(word.form):
-            yield Feature(ngram, word.start, word.end)
-    for prefix, text in (("q:", statement.question), ("x:", carrier(statement))):
-        for feature in _word_ngrams(words(text or "")):
+    found = lexicon.match([word.form for word in own])
+    around = {"q:": words(statement.question or ""), "x:": words(carrier(statement))}
+    for feature in _word_ngrams(own):
+        yield feature
+        yield feature._replace(name="u:" + feature.name)
+    for prefix, beside in around.items():
+        for feature in _word_ngrams(beside):
             yield Feature(prefix + feature.name, -1, -1)
+            yield Feature("u:" + feature.name, -1, -1)
+    at_issue = False
+    for prefix, beside in around.items():
+        matches = lexicon.match([word.form for word in beside])
+        concepts = {match.concept for match in matches}
+        at_issue |= _speaks_to_issue(concepts)
+        yield from (Feature(f"{prefix}concept:{concept}", -1, -1) for concept in concepts)
+        yield Feature(f"{prefix}issue:{_speaks_to_issue(concepts)}", -1, -1)
+    yield from _concept_features(own, found, at_issue)
+
+
+def _speaks_to_issue(concepts: Set[str]) -> bool:
+    """Tell whether concepts name somebody's troops together with whose they are or their going."""
+    return ("troops" in concepts and bool(concepts & {"north_korea", "deploy"})) or (
+        {"deploy", "north_korea"} <= concepts
+    )
+
+
+def _concept_features(
+    own: Sequence[Word], found: Sequence[Match], at_issue: bool
+) -> Iterator[Feature]:
+    """Yield single concepts, pairs of them, runs of two and three, and what is under a scope."""
+    names = {match.concept for match in found}
+    issue = f"{_speaks_to_issue(names)}/{at_issue}"
+    yield Feature(f"issue:{issue}", -1, -1)
+    first_of: dict[str, Match] = {}
+    for match in found:
+        first_of.setdefault(match.concept, match)
+        yield _at(own, match, f"concept:{match.concept}")
+        yield _at(own, match, f"issue:{issue}:{match.concept}")
+    for left, right in itertools.combinations(sorted(first_of), 2):
+        for name in (left, right):
+            yield _at(own, first_of[name], f"pair:{left}&{right}")
+    for size in (2, 3):
+        for start in range(len(found) - size + 1):
+            run = found[start : start + size]
+            name = "run:" + ">".join(match.concept for match in run)
+            yield from (_at(own, match, name) for match in run)
+    for opener, reach in _SCOPES.items():
+        ends = [match.end for match in found if match.concept == opener]
+        for match in found:
+            if match.concept != opener and any(0 <= match.first - end < reach for end in ends):
+                yield _at(own, match, f"{opener}:{match.concept}")
+
+
+def _at(own: Sequence[Word], match: Match, name: str) -> Feature:
+    return Feature(name, own[match.first].start, own[match.end - 1].end)
 
 
 def carrier(statement: Statement) -> str:
@@ -75,16 +130,6 @@ def _word_ngrams(own: Sequence[Word]) -> Iterator[Feature]:
         yield Feature(f"w:{word.form}", word.start, word.end)
     for left, right in itertools.pairwise(own):
         yield Feature(f"w:{left.form} {right.form}", left.start, right.end)
-
-
-@functools.lru_cache(maxsize=50_000)
-def _character_ngrams(form: str) -> tuple[str, ...]:
-    padded = f" {form} "
-    return tuple(
-        "c:" + padded[start : start + size]
-        for size in range(3, 6)
-        for start in range(len(padded) - size + 1)
-    )
 
 
 class FeatureVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
@@ -123,6 +168,6 @@ class FeatureVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return rows
 
 
-def feature_names(statement: Statement) -> frozenset[str]:
+def feature_names(statement: Statement, lexicon: ConceptLexicon) -> frozenset[str]:
     """Return the names of all features of a statement."""
-    return frozenset(feature.name for feature in features_of(statement))
+    return frozenset(feature.name for feature in features_of(statement, lexicon))
