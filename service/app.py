@@ -9,6 +9,7 @@ from flask import Flask
 
 from service import problems, routes
 from service.model import ActiveModel
+from stance.records import StanceError
 from stance.registry import Registry, default_folder
 
 DEFAULTS: dict[str, Any] = {
@@ -19,10 +20,14 @@ DEFAULTS: dict[str, Any] = {
 }
 
 
+class SettingError(StanceError, ValueError):
+    """A `STANCE_*` setting that cannot be used."""
+
+
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     """Make the service; `config` goes before the environment's `STANCE_*` settings.
 
-    Keys are those of `DEFAULTS`. Raise ValueError for a setting that is no number where one is
+    Keys are those of `DEFAULTS`. Raise SettingError for a setting that is no number where one is
     wanted.
     """
     app = Flask(__name__)
@@ -45,6 +50,6 @@ def _from_environment() -> dict[str, Any]:
         if not value:
             continue
         if key != "MODELS" and not value.isdecimal():
-            raise ValueError(f"STANCE_{key} must be a whole number, not {value!r}")
+            raise SettingError(f"STANCE_{key} must be a whole number, not {value!r}")
         found[key] = value if key == "MODELS" else int(value)
     return found

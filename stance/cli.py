@@ -47,7 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:
         from stance.records import StanceError
 
-        if not isinstance(error, StanceError):
+        if not isinstance(error, StanceError | OSError):
             raise
         _complain(str(error))
         return 1

@@ -233,6 +233,20 @@ def test_wrong_usage(argv: list[str]) -> None:
     assert caught.value.code == 2
 
 
+def test_a_setting_or_folder_that_cannot_be_used_is_one_line(
+    capsys: pytest.CaptureFixture[str], models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A wrong setting, and a registry that cannot be written, end in an error, no traceback."""
+    monkeypatch.setenv("STANCE_MAX_TEXT", "many")
+    assert run(capsys, "serve")[0] == 1
+    (models / "file").write_text("")
+    monkeypatch.setenv("STANCE_MODELS", str(models / "file" / "below"))
+    status, _, err = run(capsys, "models", "show")
+    assert status == 1
+    assert err.startswith("stance: error: ")
+    assert err.count("\n") == 1
+
+
 def test_a_reader_that_goes_away_is_no_error(article: str) -> None:
     """Output into a closed pipe ends quietly."""
     code = "import sys; from stance.cli import main; sys.exit(main(sys.argv[1:]))"
