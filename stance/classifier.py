@@ -1,7 +1,8 @@
 """The stance classifier: a scikit-learn estimator over statements that explains itself."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
@@ -13,11 +14,23 @@ from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 
 from stance.calibration import cross_calibrated, fit_temperature, grouped_folds, review_threshold
-from stance.concepts import shipped_lexicon
-from stance.features import FeatureVectorizer, Word, feature_names, features_of, known_share, words
+from stance.evidence import phrases
+from stance.features import FeatureExtractor, Ints, Observations, Weighed, count_up, word_spans
 from stance.records import Evidence, StanceError, Statement, parse
 
 log = logging.getLogger(__name__)
+
+
+_BATCH = 512  # statements assessed at once
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What a model makes of a batch: one row or item a statement, in order."""
+
+    probabilities: NDArray[np.float64]
+    needs_review: NDArray[np.bool_]
+    evidence: list[tuple[Evidence, ...]]
 
 
 class FitError(StanceError, ValueError):
@@ -53,7 +66,6 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     Attributes
     ----------
-    lexicon_: the concepts as they were at the fit; a later change of the list changes no model.
     classes_: labels in alphabetical order, shape `(n_labels,)`.
     thresholds_: for each label the probability below which it is for review.
     temperature_: what scores are divided by before the softmax.
@@ -86,10 +98,8 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         statements = as_statements(X)
         labels = np.asarray([str(label) for label in np.asarray(y)])
         _check_classes(statements, labels)
-        self.lexicon_ = shipped_lexicon()
-        names = [feature_names(statement, self.lexicon_) for statement in statements]
-        scores, fold_of = self._out_of_fold_scores(names, labels, groups)
-        self.pipeline_ = self._pipeline().fit(names, labels)
+        scores, fold_of = self._out_of_fold_scores(statements, labels, groups)
+        self.pipeline_ = self._pipeline().fit(statements, labels)
         self.classes_: NDArray[np.str_] = self.pipeline_.classes_
         truth = np.searchsorted(self.classes_, labels)
         self.temperature_ = fit_temperature(scores, truth)
@@ -111,30 +121,11 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
         Shape `(n_statements, n_labels)`.
         """
-        check_is_fitted(self, "pipeline_")
-        statements = as_statements(X)
-        if not statements:
-            return np.empty((0, len(self.classes_)))
-        probabilities: NDArray[np.float64] = softmax(
-            _scores(self.pipeline_, [feature_names(s, self.lexicon_) for s in statements])
-            / self.temperature_,
-            axis=1,
-        )
-        return probabilities
+        return self.assess(X, explain=False).probabilities
 
     def needs_review(self, X: Iterable[Any]) -> NDArray[np.bool_]:
         """Tell which statements a person should look at: unsure labels, unfamiliar texts."""
-        statements = as_statements(X)
-        probabilities = self.predict_proba(statements)
-        vocabulary = self.pipeline_["features"].vocabulary_
-        strange = [known_share(s, vocabulary) < self.min_known for s in statements]
-        return np.asarray(self.unsure(probabilities) | np.array(strange, dtype=bool))
-
-    def unsure(self, probabilities: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Tell which probabilities lie below the threshold of their likeliest label."""
-        limits = np.array([self.thresholds_[str(label)] for label in self.classes_])
-        best = probabilities.argmax(axis=1)
-        return np.asarray(probabilities.max(axis=1, initial=0) < limits[best])
+        return self.assess(X, explain=False).needs_review
 
     def explain(self, X: Iterable[Any]) -> list[tuple[Evidence, ...]]:
         """Return for each statement the spans of its text that spoke for its label or against.
@@ -142,32 +133,91 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Strongest first; a weight is what the span adds to the label's score over the mean of the
         other labels', in units of log-odds.
         """
-        statements = as_statements(X)
-        best = self.predict_proba(statements).argmax(axis=1)
-        return [self._evidence(s, column) for s, column in zip(statements, best, strict=True)]
+        return self.assess(X).evidence
 
-    def _evidence(self, statement: Statement, column: int) -> tuple[Evidence, ...]:
-        vectorizer, linear = self.pipeline_["features"], self.pipeline_["linear"]
-        row = vectorizer.transform([feature_names(statement, self.lexicon_)])
-        coefficients = _coefficients(linear)
-        toward = coefficients[column] - np.delete(coefficients, column, axis=0).mean(axis=0)
-        share = dict(
-            zip(row.indices, row.data * toward[row.indices] / self.temperature_, strict=True)
-        )
-        own = words(statement.text)
-        weights = np.zeros(len(own))
-        occurrences = [
-            (vectorizer.vocabulary_[f.name], f.start, f.end)
-            for f in features_of(statement, self.lexicon_)
-            if f.start >= 0 and f.name in vectorizer.vocabulary_
+    def assess(self, X: Iterable[Any], *, explain: bool = True) -> Assessment:
+        """Return probabilities, who needs review, and the evidence, all in one pass.
+
+        Evidence is empty where `explain` is false.
+        """
+        check_is_fitted(self, "pipeline_")
+        statements = as_statements(X)
+        parts = [
+            self._assess(statements[start : start + _BATCH], explain)
+            for start in range(0, len(statements), _BATCH)
         ]
-        times: dict[int, int] = {}
-        for feature, _, _ in occurrences:
-            times[feature] = times.get(feature, 0) + 1
-        for feature, start, end in occurrences:
-            inside = [i for i, word in enumerate(own) if start <= word.start and word.end <= end]
-            weights[inside] += share[feature] / times[feature] / max(1, len(inside))
-        return _merge_words(statement.text, own, weights)
+        return Assessment(
+            np.vstack([np.empty((0, len(self.classes_))), *(part.probabilities for part in parts)]),
+            np.concatenate([np.empty(0, dtype=bool), *(part.needs_review for part in parts)]),
+            [evidence for part in parts for evidence in part.evidence],
+        )
+
+    def unsure(self, probabilities: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Tell which probabilities lie below the threshold of their likeliest label."""
+        limits = np.array([self.thresholds_[str(label)] for label in self.classes_])
+        best = probabilities.argmax(axis=1)
+        return np.asarray(probabilities.max(axis=1, initial=0) < limits[best])
+
+    def _assess(self, statements: list[Statement], explain: bool) -> Assessment:
+        extractor: FeatureExtractor = self.pipeline_["features"]
+        seen = extractor.observe(statements)
+        columns = extractor.columns(seen)
+        weighed = extractor.weigh(seen, columns)
+        probabilities = softmax(self._scores(weighed, len(statements)) / self.temperature_, axis=1)
+        strange = seen.known < self.min_known * np.maximum(seen.lengths, 1)
+        evidence: list[tuple[Evidence, ...]] = []
+        if explain:
+            best = probabilities.argmax(axis=1)
+            weights = self._word_weights(seen, columns, weighed, best)
+            evidence = [
+                phrases(statement.text, word_spans(statement.text), own)
+                for statement, own in zip(statements, weights, strict=True)
+            ]
+        return Assessment(probabilities, self.unsure(probabilities) | strange, evidence)
+
+    def _scores(self, weighed: Weighed, n: int) -> NDArray[np.float64]:
+        """Return the linear model's scores, without the validation that costs more than they."""
+        rows, columns, values = weighed
+        linear = self.pipeline_["linear"]
+        scores: NDArray[np.float64] = np.column_stack(
+            [
+                np.bincount(rows, values * own[columns], minlength=n) + intercept
+                for own, intercept in zip(linear.coef_, linear.intercept_, strict=True)
+            ]
+        )
+        return _of_each_label(scores)
+
+    def _word_weights(
+        self, seen: Observations, columns: Ints, weighed: Weighed, best: NDArray[np.intp]
+    ) -> list[list[float]]:
+        """Return what each word of each text adds to the label's score over the others' mean.
+
+        A feature's share is split evenly over its occurrences, and over the words of each.
+        """
+        rows, features, values = weighed
+        n_labels = len(self.classes_)
+        coefficients = _of_each_label(self.pipeline_["linear"].coef_.T)
+        # A label's coefficients and those of the others sum to zero, so its lead over their mean
+        # is a fixed multiple.
+        lead = n_labels / (n_labels - 1) / self.temperature_
+        shares = values * coefficients[features, best[rows]] * lead
+        placed = (columns >= 0) & (seen.ends > 0)
+        width = len(self.pipeline_["features"].keys_)
+        feature = np.searchsorted(
+            rows * width + features, seen.rows[placed] * width + columns[placed]
+        )
+        times = np.bincount(feature, minlength=len(shares))
+        firsts, spread = seen.firsts[placed], (seen.ends - seen.firsts)[placed]
+        each = shares[feature] / times[feature] / spread
+        starts = np.cumsum(seen.lengths) - seen.lengths
+        base = np.repeat(starts[seen.rows[placed]] + firsts, spread)
+        places = base + count_up(spread)
+        total = int(seen.lengths.sum())
+        weights = np.bincount(places, np.repeat(each, spread), minlength=total).tolist()
+        return [
+            weights[start : start + length]
+            for start, length in zip(starts.tolist(), seen.lengths.tolist(), strict=True)
+        ]
 
     def _pipeline(self) -> Pipeline:
         linear = LogisticRegression(
@@ -178,10 +228,10 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             max_iter=1000,
             random_state=self.random_state,
         )
-        return Pipeline([("features", FeatureVectorizer(min_df=self.min_df)), ("linear", linear)])
+        return Pipeline([("features", FeatureExtractor(min_df=self.min_df)), ("linear", linear)])
 
     def _out_of_fold_scores(
-        self, names: list[frozenset[str]], labels: NDArray[np.str_], groups: ArrayLike | None
+        self, statements: list[Statement], labels: NDArray[np.str_], groups: ArrayLike | None
     ) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
         """Return scores of each statement by a model without its fold, and the fold's number."""
         classes = np.unique(labels)
@@ -190,10 +240,10 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         folds = grouped_folds(labels, groups, folds=self.folds, random_state=self.random_state)
         for number, (train, test) in enumerate(folds):
             log.info("fold %d of up to %d", number + 1, self.folds)
-            fitted = self._pipeline().fit([names[i] for i in train], labels[train])
+            fitted = self._pipeline().fit([statements[i] for i in train], labels[train])
             columns = np.searchsorted(classes, fitted.classes_)
-            part = _scores(fitted, [names[i] for i in test])
-            scores[np.ix_(test, columns)] = part
+            part = fitted.decision_function([statements[i] for i in test])
+            scores[np.ix_(test, columns)] = _of_each_label(part)
             fold_of[test] = number
         return scores, fold_of
 
@@ -210,28 +260,8 @@ def _check_classes(statements: list[Statement], labels: NDArray[np.str_]) -> Non
         raise FitError(f"label {str(rare)!r} has one statement only; add another or leave it out")
 
 
-def _scores(fitted: Pipeline, names: list[frozenset[str]]) -> NDArray[np.float64]:
-    """Return a column of scores for each label, for two labels as well."""
-    scores = fitted.decision_function(names)
-    return np.column_stack([-scores, scores]) / 2 if scores.ndim == 1 else scores
-
-
-def _coefficients(linear: LogisticRegression) -> NDArray[np.float64]:
-    rows = linear.coef_
-    return np.vstack([-rows, rows]) / 2 if len(rows) == 1 else rows
-
-
-def _merge_words(
-    text: str, own: Sequence[Word], weights: NDArray[np.float64]
-) -> tuple[Evidence, ...]:
-    """Join neighbouring words that speak the same way to phrases, strongest first."""
-    phrases: list[Evidence] = []
-    for word, weight in zip(own, weights.tolist(), strict=True):
-        last = phrases[-1] if phrases else None
-        if last and (last.weight > 0) == (weight > 0) and text[last.end : word.start].isspace():
-            phrases[-1] = Evidence(
-                text[last.start : word.end], last.start, word.end, last.weight + weight
-            )
-        elif weight:
-            phrases.append(Evidence(text[word.start : word.end], word.start, word.end, weight))
-    return tuple(sorted(phrases, key=lambda phrase: -abs(phrase.weight)))
+def _of_each_label(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return a column for each label where a model of two labels has but one."""
+    if scores.ndim == 1:
+        scores = scores[:, None]
+    return np.column_stack([-scores, scores]) / 2 if scores.shape[1] == 1 else scores

@@ -2,13 +2,13 @@
 
 import functools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from stance.records import StanceError
 from stance.text import word_list
 
 Pattern = tuple[str, ...]
+_REMEMBERED = 50_000  # words whose patterns are kept at hand
 
 
 class LexiconError(StanceError):
@@ -16,34 +16,68 @@ class LexiconError(StanceError):
 
 
 class Match(NamedTuple):
-    """A concept, and the words of the text that name it: `words[first:end]`."""
+    """A concept by its number, and the words of the text that name it: `words[first:end]`."""
 
     first: int
     end: int
-    concept: str
+    concept: int
 
 
-@dataclass(frozen=True, slots=True)
 class ConceptLexicon:
-    """Concepts by the first word of their patterns; `stems` are first words that end in `*`."""
+    """Concepts, each with its patterns of words; `names[number]` is a concept's name.
 
-    exact: Mapping[str, tuple[tuple[Pattern, str], ...]]
-    stems: tuple[tuple[Pattern, str], ...]
+    A pattern's word that ends in `*` stands for all that begin so, `*` alone for any word.
+    """
+
+    def __init__(self, patterns: Mapping[str, Sequence[Pattern]]) -> None:
+        self.patterns = {name: tuple(patterns[name]) for name in sorted(patterns)}
+        self.names = tuple(self.patterns)
+        self._exact: dict[str, list[tuple[Pattern, int]]] = {}
+        self._stems: list[tuple[Pattern, int]] = []
+        for number, own in enumerate(self.patterns.values()):
+            for pattern in own:
+                if pattern[0].endswith("*"):
+                    self._stems.append((pattern, number))
+                else:
+                    self._exact.setdefault(pattern[0], []).append((pattern, number))
+        self._starting = functools.lru_cache(_REMEMBERED)(self._find_starting)
+
+    def __reduce__(self) -> tuple[type["ConceptLexicon"], tuple[dict[str, tuple[Pattern, ...]]]]:
+        """Pickle the patterns; the rest is made from them."""
+        return ConceptLexicon, (self.patterns,)
 
     def match(self, words: Sequence[str]) -> list[Match]:
         """Return the concepts in a text's words, in order; different concepts may overlap."""
         matches: list[Match] = []
-        covered: dict[str, int] = {}
-        for first, word in enumerate(words):
-            for pattern, concept in _starting(self, word):
-                if covered.get(concept, 0) <= first and _fits(pattern, words, first):
-                    covered[concept] = first + len(pattern)
-                    matches.append(Match(first, first + len(pattern), concept))
+        covered: dict[int, int] = {}
+        following = [*words[1:], ""]
+        for first, found in enumerate(map(self._starting, words)):
+            for second, rest, concept in found:
+                # Most patterns of several words fail at the second.
+                if second and second != following[first]:
+                    continue
+                end = first + 1 + len(rest)
+                if covered.get(concept, 0) <= first and _fits(rest, words[first + 1 : end]):
+                    covered[concept] = end
+                    matches.append(Match(first, end, concept))
         return matches
 
-    def __hash__(self) -> int:
-        """Tell lexicons apart by identity, for what is remembered of their words."""
-        return id(self)
+    def _find_starting(self, word: str) -> tuple[tuple[str, Pattern, int], ...]:
+        """Return the patterns that may begin with a word, the longest first.
+
+        Each is its second word where that must stand to the letter, all behind the first, and the
+        concept.
+        """
+        found: dict[tuple[Pattern, int], None] = {}
+        for form in (word, word.removesuffix("'s")):
+            found |= dict.fromkeys(self._exact.get(form, ()))
+            found |= {item: None for item in self._stems if form.startswith(item[0][0][:-1])}
+        ordered = sorted(found, key=lambda item: -len(item[0]))
+        return tuple((_second(pattern), pattern[1:], concept) for pattern, concept in ordered)
+
+
+def _second(pattern: Pattern) -> str:
+    return pattern[1] if len(pattern) > 1 and not pattern[1].endswith("*") else ""
 
 
 @functools.cache
@@ -54,8 +88,7 @@ def shipped_lexicon() -> ConceptLexicon:
 
 def parse_lexicon(lines: Sequence[str]) -> ConceptLexicon:
     """Make a lexicon of lines: `[concept]`, then a pattern a line; raise LexiconError."""
-    exact: dict[str, list[tuple[Pattern, str]]] = {}
-    stems: list[tuple[Pattern, str]] = []
+    patterns: dict[str, list[Pattern]] = {}
     concept = None
     for line in lines:
         if line.startswith("["):
@@ -63,29 +96,15 @@ def parse_lexicon(lines: Sequence[str]) -> ConceptLexicon:
             continue
         if concept is None:
             raise LexiconError(f"{line!r} stands before the first [concept]")
-        pattern = tuple(line.replace("’", "'").split())
-        if pattern[0].endswith("*"):
-            stems.append((pattern, concept))
-        else:
-            exact.setdefault(pattern[0], []).append((pattern, concept))
-    return ConceptLexicon({word: tuple(own) for word, own in exact.items()}, tuple(stems))
+        patterns.setdefault(concept, []).append(tuple(line.replace("’", "'").split()))
+    return ConceptLexicon(patterns)
 
 
-@functools.lru_cache(maxsize=50_000)
-def _starting(lexicon: ConceptLexicon, word: str) -> tuple[tuple[Pattern, str], ...]:
-    """Return the patterns that may begin with a word, the longest first."""
-    found = list(lexicon.exact.get(word, ()))
-    found += [item for item in lexicon.stems if word.startswith(item[0][0][:-1])]
-    if word.endswith("'s"):
-        found += [item for item in _starting(lexicon, word[:-2]) if item not in found]
-    return tuple(sorted(found, key=lambda item: -len(item[0])))
-
-
-def _fits(pattern: Pattern, words: Sequence[str], first: int) -> bool:
-    if first + len(pattern) > len(words):
+def _fits(rest: Pattern, words: Sequence[str]) -> bool:
+    """Tell whether words are those of the rest of a pattern."""
+    if len(words) < len(rest):
         return False
-    return all(
-        words[first + k].startswith(part[:-1]) if part.endswith("*") else words[first + k] == part
-        for k, part in enumerate(pattern)
-        if k
-    )
+    for part, word in zip(rest, words, strict=True):
+        if part != word and not (part[-1] == "*" and word.startswith(part[:-1])):
+            return False
+    return True

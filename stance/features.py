@@ -1,173 +1,337 @@
-"""What the stance classifier sees of a statement: text, question and context; never the source."""
+"""What the stance classifier sees of a statement: text, question and context; never the source.
+
+A feature is a whole number, its key: what kind it is of, and the words or concepts it is made of.
+All statements of a batch are observed at once, in arrays, for speed.
+"""
 
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence, Set
-from typing import Any, NamedTuple, Self
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.base import BaseEstimator, TransformerMixin
 
-from stance.concepts import ConceptLexicon, Match
+from stance.concepts import ConceptLexicon, shipped_lexicon
 from stance.records import Statement
 
+Ints = NDArray[np.int64]
+Weighed = tuple[Ints, Ints, NDArray[np.float64]]  # rows, columns, weights
+
 # A run of letters with inner apostrophes or hyphens, or a number; marks carry no weight alone.
-_WORD = re.compile(r"[^\W\d_]+(?:['’‘\-‑][^\W\d_]+)*|\d[\d.,]*")
-_LONGEST_WORD = 40  # a longer run of letters is no word
+_WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*|[0-9][0-9.,]*")
+_DIGITS = re.compile(r"[0-9][0-9.,]*")
+_NUMBER = "0"
 # How many words behind a word of the concept are under its sway.
 _SCOPES = {"negation": 5, "supposition": 8}
+# `w:` n-grams of the text, `q:` of the question, `x:` of what stands around the statement in its
+# context, `u:` of all three alike; the rest is made of the lexicon's concepts.
+_FIELDS = ("w", "q", "x")
+_CONCEPTS = ("concept", "q:concept", "x:concept")
+_ISSUES = ("issue", "q:issue", "x:issue")
+_KINDS = (*_FIELDS, "u", *_CONCEPTS, *_ISSUES, "concept at issue", "pair", "run", *_SCOPES)
+_KIND = {name: number for number, name in enumerate(_KINDS)}
+_PART_BITS = 19  # three parts and the kind fit into 63 bits
+_MOST_WORDS = 2**_PART_BITS - 1
 
 
-class Word(NamedTuple):
-    """A word in lower case (a number as `0`), and where it stands in its text."""
+@dataclass(frozen=True, slots=True)
+class Observations:
+    """Features of a batch of statements: feature `keys[i]` of statement `rows[i]`.
 
-    form: str
-    start: int
-    end: int
+    It rests on the words `firsts[i]` to `ends[i]` of the statement's own text; both are 0 where
+    it rests on question or context, or on the whole. A feature that occurs twice is there twice.
+    `lengths` are the numbers of own words, `known` how many of them were learned.
+    """
+
+    rows: Ints
+    keys: Ints
+    firsts: Ints
+    ends: Ints
+    lengths: Ints
+    known: Ints
 
 
-class Feature(NamedTuple):
-    """A named observation; where it is of the statement's own text, `start` is at least 0."""
+def normal(text: str) -> str:
+    """Return a text of the same length in lower case, with one kind of apostrophe and hyphen."""
+    lower = text.lower()
+    if len(lower) != len(text):
+        lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    return lower.replace("’", "'").replace("‘", "'").replace("‑", "-")
 
-    name: str
-    start: int
-    end: int
+
+def words(text: str) -> list[str]:
+    """Return the words of a text in order, in lower case; a number is `0`."""
+    return _WORD.findall(_DIGITS.sub(_NUMBER, normal(text)))
 
 
-def words(text: str) -> list[Word]:
-    """Return the words of a text in order."""
+def word_spans(text: str) -> list[tuple[int, int]]:
+    """Return where each word of a text begins and ends."""
+    return [match.span() for match in _WORD.finditer(normal(text))]
+
+
+def carrier(statement: Statement, own: Sequence[str]) -> list[str]:
+    """Return the words of the context without the statement: who says it, to what, and how.
+
+    Where the text does not stand in the context to the letter (its cue interrupts it, or it has
+    other marks), the context's word pairs that the text has too are taken for the statement.
+    """
+    context = statement.context
+    if not context:
+        return []
+    around = context.replace(statement.text, " ")
+    found = words(around)
+    if around != context or not found:
+        return found
+    pairs = set(itertools.pairwise(own))
+    said = [pair in pairs for pair in itertools.pairwise(found)]
     return [
-        Word(_normal(match.group()), match.start(), match.end()) for match in _WORD.finditer(text)
+        form
+        for form, before, after in zip(found, [False, *said], [*said, False], strict=True)
+        if not (before or after)
     ]
 
 
-def features_of(statement: Statement, lexicon: ConceptLexicon) -> Iterator[Feature]:
-    """Yield every feature of a statement; one that occurs twice comes twice.
-
-    `w:` word n-grams of the text, `q:` those of the question, `x:` of what stands around the
-    statement in its context, `u:` of all three alike; `concept:` and the like what the lexicon
-    finds in the text.
-    """
-    own = words(statement.text)
-    found = lexicon.match([word.form for word in own])
-    around = {"q:": words(statement.question or ""), "x:": words(carrier(statement))}
-    for feature in _word_ngrams(own):
-        yield feature
-        yield feature._replace(name="u:" + feature.name)
-    for prefix, beside in around.items():
-        for feature in _word_ngrams(beside):
-            yield Feature(prefix + feature.name, -1, -1)
-            yield Feature("u:" + feature.name, -1, -1)
-    at_issue = False
-    for prefix, beside in around.items():
-        matches = lexicon.match([word.form for word in beside])
-        concepts = {match.concept for match in matches}
-        at_issue |= _speaks_to_issue(concepts)
-        yield from (Feature(f"{prefix}concept:{concept}", -1, -1) for concept in concepts)
-        yield Feature(f"{prefix}issue:{_speaks_to_issue(concepts)}", -1, -1)
-    yield from _concept_features(own, found, at_issue)
-
-
-def _speaks_to_issue(concepts: Set[str]) -> bool:
-    """Tell whether concepts name somebody's troops together with whose they are or their going."""
-    return ("troops" in concepts and bool(concepts & {"north_korea", "deploy"})) or (
-        {"deploy", "north_korea"} <= concepts
-    )
-
-
-def _concept_features(
-    own: Sequence[Word], found: Sequence[Match], at_issue: bool
-) -> Iterator[Feature]:
-    """Yield single concepts, pairs of them, runs of two and three, and what is under a scope."""
-    names = {match.concept for match in found}
-    issue = f"{_speaks_to_issue(names)}/{at_issue}"
-    yield Feature(f"issue:{issue}", -1, -1)
-    first_of: dict[str, Match] = {}
-    for match in found:
-        first_of.setdefault(match.concept, match)
-        yield _at(own, match, f"concept:{match.concept}")
-        yield _at(own, match, f"issue:{issue}:{match.concept}")
-    for left, right in itertools.combinations(sorted(first_of), 2):
-        for name in (left, right):
-            yield _at(own, first_of[name], f"pair:{left}&{right}")
-    for size in (2, 3):
-        for start in range(len(found) - size + 1):
-            run = found[start : start + size]
-            name = "run:" + ">".join(match.concept for match in run)
-            yield from (_at(own, match, name) for match in run)
-    for opener, reach in _SCOPES.items():
-        ends = [match.end for match in found if match.concept == opener]
-        for match in found:
-            if match.concept != opener and any(0 <= match.first - end < reach for end in ends):
-                yield _at(own, match, f"{opener}:{match.concept}")
-
-
-def _at(own: Sequence[Word], match: Match, name: str) -> Feature:
-    return Feature(name, own[match.first].start, own[match.end - 1].end)
-
-
-def carrier(statement: Statement) -> str:
-    """Return the context without the statement itself: who says it, to what, and how."""
-    return (statement.context or "").replace(statement.text, " ")
-
-
-def known_share(statement: Statement, vocabulary: dict[str, int]) -> float:
-    """Return the share of the text's words that are in the vocabulary; 0 where it has none."""
-    own = words(statement.text)
-    return sum(f"w:{word.form}" in vocabulary for word in own) / len(own) if own else 0.0
-
-
-def _normal(word: str) -> str:
-    if word[0].isdigit():
-        return "0"
-    return word.lower().replace("’", "'").replace("‘", "'").replace("‑", "-")[:_LONGEST_WORD]
-
-
-def _word_ngrams(own: Sequence[Word]) -> Iterator[Feature]:
-    for word in own:
-        yield Feature(f"w:{word.form}", word.start, word.end)
-    for left, right in itertools.pairwise(own):
-        yield Feature(f"w:{left.form} {right.form}", left.start, right.end)
-
-
-class FeatureVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
-    """Sets of feature names to TF-IDF rows of unit length, shape `(n_statements, n_features)`.
+class FeatureExtractor(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """Statements to TF-IDF rows of unit length, shape `(n_statements, n_features)`.
 
     A feature counts once a statement, however often it occurs. Features of fewer than `min_df`
     statements are left out.
+
+    Attributes
+    ----------
+    lexicon_: the concepts as they were at the fit; a later change of the list changes no model.
+    numbers_: the number of each learned word, from 1.
+    keys_: keys of the features, ascending; a feature's place in it is its column.
+    idf_: inverse document frequency of each column.
     """
 
     def __init__(self, *, min_df: int = 2) -> None:
         self.min_df = min_df
 
-    def fit(self, X: Sequence[Set[str]], y: Any = None) -> Self:
-        """Learn the vocabulary and its inverse document frequencies."""
-        counts = Counter(name for names in X for name in names)
-        kept = sorted(name for name, count in counts.items() if count >= self.min_df)
-        self.vocabulary_ = {name: column for column, name in enumerate(kept)}
-        frequencies = np.array([counts[name] for name in kept], dtype=float)
-        self.idf_ = np.log((1 + len(X)) / (1 + frequencies)) + 1
+    def fit(self, X: Sequence[Statement], y: Any = None) -> Self:
+        """Learn the words, the features and their inverse document frequencies."""
+        self.lexicon_ = shipped_lexicon()
+        counts = Counter(form for read in map(_read, X) for forms in read for form in forms)
+        kept = sorted(form for form, count in counts.items() if count >= self.min_df)
+        self.numbers_ = {form: number for number, form in enumerate(kept[:_MOST_WORDS], start=1)}
+        seen = self.observe(X)
+        keys, columns = np.unique(seen.keys, return_inverse=True)
+        each = _distinct(seen.rows * len(keys) + columns)
+        frequencies = np.bincount(each % max(1, len(keys)), minlength=len(keys))
+        common = frequencies >= self.min_df
+        self.keys_: Ints = keys[common]
+        self.idf_ = np.log((1 + len(X)) / (1 + frequencies[common])) + 1
         return self
 
-    def transform(self, X: Iterable[Set[str]]) -> csr_matrix:
-        """Return the rows of the sets; one of unknown features only is all zero."""
-        columns: list[int] = []
-        starts = [0]
-        for names in X:
-            # Sorted, for the sum of a row must not hang on the order of a set.
-            columns += sorted(self.vocabulary_[name] for name in names & self.vocabulary_.keys())
-            starts.append(len(columns))
-        indices = np.array(columns, dtype=np.int32)
-        shape = (len(starts) - 1, len(self.vocabulary_))
-        rows = csr_matrix((self.idf_[indices], indices, np.array(starts)), shape=shape)
-        norms = np.sqrt(rows.multiply(rows).sum(axis=1)).A1
-        norms[norms == 0] = 1
-        rows.data /= np.repeat(norms, np.diff(rows.indptr))
-        return rows
+    def transform(self, X: Sequence[Statement]) -> csr_matrix:
+        """Return the rows of the statements; one of unknown features only is all zero."""
+        seen = self.observe(X)
+        rows, columns, values = self.weigh(seen, self.columns(seen))
+        shape = (len(X), len(self.keys_))
+        return csr_matrix((values, (rows, columns)), shape=shape)
+
+    def observe(self, X: Sequence[Statement]) -> Observations:
+        """Return every feature of a batch of statements, learned or not."""
+        return _Batch(self.lexicon_, self.numbers_, X).observations()
+
+    def columns(self, seen: Observations) -> Ints:
+        """Return the column of each observation, -1 where its feature was not learned."""
+        if not len(self.keys_):
+            return np.full(len(seen.keys), -1)
+        places = np.minimum(np.searchsorted(self.keys_, seen.keys), len(self.keys_) - 1)
+        return np.where(self.keys_[places] == seen.keys, places, -1)
+
+    def weigh(self, seen: Observations, columns: Ints) -> Weighed:
+        """Return row, column and TF-IDF weight of each learned feature, sorted, each once."""
+        width = max(1, len(self.keys_))
+        learned = columns >= 0
+        each = _distinct(seen.rows[learned] * width + columns[learned])
+        rows, columns = np.divmod(each, width)
+        values = self.idf_[columns]
+        norms = np.sqrt(np.bincount(rows, values * values))
+        return rows, columns, values / norms[rows]
+
+    def feature_names(self, keys: Iterable[int]) -> list[str]:
+        """Return what features are called: their kind, and the words or concepts of them."""
+        forms = ["?", *self.numbers_]
+        return [_name(int(key), forms, self.lexicon_.names) for key in keys]
 
 
-def feature_names(statement: Statement, lexicon: ConceptLexicon) -> frozenset[str]:
-    """Return the names of all features of a statement."""
-    return frozenset(feature.name for feature in features_of(statement, lexicon))
+def _read(statement: Statement) -> tuple[list[str], list[str], list[str]]:
+    """Return the words of the text, of the question, and of what stands around in the context."""
+    own = words(statement.text)
+    question = words(statement.question) if statement.question else []
+    return own, question, carrier(statement, own)
+
+
+class _Batch:
+    """The features of one batch of statements.
+
+    Its three fields lie one behind the other: field `f` of statement `i` is text `f * n + i`.
+    """
+
+    def __init__(
+        self, lexicon: ConceptLexicon, numbers: dict[str, int], statements: Sequence[Statement]
+    ) -> None:
+        self._names = lexicon.names
+        self._n = len(statements)
+        texts = [forms for field in zip(*map(_read, statements), strict=True) for forms in field]
+        self._lengths = _counts(texts)
+        self._starts = np.cumsum(self._lengths) - self._lengths
+        self._texts = np.repeat(np.arange(len(texts)), self._lengths)
+        flat = map(numbers.get, itertools.chain.from_iterable(texts), itertools.repeat(0))
+        self._numbers = np.fromiter(flat, dtype=np.int64, count=self._lengths.sum())
+        found = [lexicon.match(forms) for forms in texts]
+        self._match_texts = np.repeat(np.arange(len(texts)), _counts(found))
+        every = itertools.chain.from_iterable(itertools.chain.from_iterable(found))
+        self._matches = np.fromiter(every, dtype=np.int64).reshape(-1, 3)
+        self._parts: list[tuple[Ints, Ints, Ints, Ints]] = []
+
+    def observations(self) -> Observations:
+        """Return the features, and how many words of each statement were learned."""
+        n, everyone = self._n, np.arange(self._n)
+        self._ngrams()
+        text_issue = self._speak_to_issue()
+        own, asked, around = text_issue.reshape(3, n)
+        for kind, state in zip(_ISSUES, (2 * own + (asked | around), asked, around), strict=True):
+            self._add(_KIND[kind], everyone, state)
+        field, rows = np.divmod(self._match_texts, max(1, n))
+        firsts, ends, concepts = self._matches.T
+        place = np.where(field, 0, firsts), np.where(field, 0, ends)
+        self._add(_KIND["concept"] + field, rows, concepts, place=place)
+        mine = np.count_nonzero(field == 0)
+        self._own_concepts(rows[:mine], self._matches[:mine], 2 * own + (asked | around))
+        rows, keys, firsts, ends = (np.concatenate(part) for part in zip(*self._parts, strict=True))
+        lengths = self._lengths[:n]
+        read = self._texts[: lengths.sum()]
+        known = np.bincount(read[self._numbers[: len(read)] > 0], minlength=n)
+        return Observations(rows, keys, firsts, ends, lengths, known)
+
+    def _add(
+        self,
+        kind: int | Ints,
+        rows: Ints,
+        *parts: NDArray[Any],
+        place: tuple[Ints, Ints] | None = None,
+    ) -> None:
+        """Add features of a kind, of up to three parts, each a number of 19 bits."""
+        keys = np.zeros(len(rows), dtype=np.int64) + kind
+        for part in parts:
+            keys = keys << _PART_BITS | part
+        keys <<= _PART_BITS * (3 - len(parts))
+        first, end = place or (np.zeros(len(rows), np.int64),) * 2
+        self._parts.append((rows, keys, first, end))
+
+    def _ngrams(self) -> None:
+        """Add the learned words, and the pairs of them that stand side by side in a field."""
+        known = self._numbers > 0
+        paired = known[:-1] & known[1:] & (self._texts[:-1] == self._texts[1:])
+        for size, where in ((1, known), (2, paired)):
+            at = np.flatnonzero(where)
+            text = self._texts[at]
+            field, rows = np.divmod(text, max(1, self._n))
+            first = np.where(field, 0, at - self._starts[text])
+            place = first, np.where(field, 0, first + size)
+            numbers = [self._numbers[at + k] for k in range(size)]
+            self._add(_KIND["w"] + field, rows, *numbers, place=place)
+            self._add(_KIND["u"], rows, *numbers, place=place)
+
+    def _speak_to_issue(self) -> NDArray[np.bool_]:
+        """Tell which texts name somebody's troops with whose they are or their going."""
+        there = {}
+        for name in ("troops", "deploy", "north_korea"):
+            there[name] = np.zeros(3 * self._n, dtype=bool)
+            if name in self._names:
+                of_it = self._matches[:, 2] == self._names.index(name)
+                there[name][self._match_texts[of_it]] = True
+        troops, deploy, north = there.values()
+        return (troops & (north | deploy)) | (deploy & north)
+
+    def _own_concepts(self, rows: Ints, matches: Ints, issue: Ints) -> None:
+        """Add what the text's concepts make: pairs, runs of two and three, scopes."""
+        firsts, ends, concepts = matches.T
+        self._add(_KIND["concept at issue"], rows, issue[rows], concepts, place=(firsts, ends))
+        self._pairs(rows, matches)
+        for size in (2, 3):
+            at = np.arange(max(0, len(rows) - size + 1))
+            at = at[rows[at] == rows[at + size - 1]]
+            parts = [concepts[at + k] + 1 for k in range(size)]
+            for k in range(size):
+                place = firsts[at + k], ends[at + k]
+                self._add(_KIND["run"], rows[at], *parts, place=place)
+        for opener, reach in _SCOPES.items():
+            if opener in self._names:
+                under = self._under(rows, matches, self._names.index(opener), reach)
+                place = firsts[under], ends[under]
+                self._add(_KIND[opener], rows[under], concepts[under], place=place)
+
+    def _pairs(self, rows: Ints, matches: Ints) -> None:
+        """Add each two different concepts of a statement, placed where each first occurs."""
+        order = np.argsort(rows * len(self._names) + matches[:, 2], kind="stable")
+        rows, (firsts, ends, concepts) = rows[order], matches[order].T
+        again = (rows[1:] == rows[:-1]) & (concepts[1:] == concepts[:-1])
+        new = np.flatnonzero(np.concatenate([np.ones(min(1, len(rows)), bool), ~again]))
+        rows, firsts, ends, concepts = rows[new], firsts[new], ends[new], concepts[new]
+        after = np.searchsorted(rows, rows, side="right") - np.arange(len(rows)) - 1
+        left = np.repeat(np.arange(len(rows)), after)
+        right = left + 1 + count_up(after)
+        for side in (left, right):
+            place = firsts[side], ends[side]
+            self._add(_KIND["pair"], rows[left], concepts[left], concepts[right], place=place)
+
+    def _under(self, rows: Ints, matches: Ints, opener: int, reach: int) -> NDArray[np.bool_]:
+        """Tell which matches stand at most `reach` words behind one of the opener's."""
+        firsts, ends, concepts = matches.T
+        opens = concepts == opener
+        # One place more a statement, for an opener may end it.
+        starts = (self._starts[: self._n] + np.arange(self._n))[rows]
+        latest = np.full(len(self._numbers) + self._n, -1)
+        latest[(starts + ends)[opens]] = (starts + ends)[opens]
+        opened = np.maximum.accumulate(latest)[starts + firsts]
+        return np.asarray(~opens & (starts + firsts - opened < reach) & (opened >= starts))
+
+
+def _counts(lists: Sequence[Sequence[Any]]) -> Ints:
+    return np.fromiter(map(len, lists), dtype=np.int64, count=len(lists))
+
+
+def count_up(lengths: Ints) -> Ints:
+    """Return 0, 1, 2 ... for each length, one after the other."""
+    ends = np.cumsum(lengths)
+    return np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - lengths, lengths)
+
+
+def _distinct(values: Ints) -> Ints:
+    """Return the values sorted, each once; numpy's own is slower on many small numbers."""
+    ordered: Ints = np.sort(values)
+    first = np.ones(len(ordered), dtype=bool)
+    first[1:] = ordered[1:] != ordered[:-1]
+    return np.asarray(ordered[first])
+
+
+def _name(key: int, forms: Sequence[str], concepts: Sequence[str]) -> str:
+    """Return the name of a key, such as `w:no troops` or `pair:deploy&troops`."""
+    mask = 2**_PART_BITS - 1
+    kind = _KINDS[key >> 3 * _PART_BITS]
+    parts = [key >> shift * _PART_BITS & mask for shift in (2, 1, 0)]
+    return f"{kind}:{'&'.join(_part_names(kind, parts, forms, concepts))}"
+
+
+def _part_names(
+    kind: str, parts: list[int], forms: Sequence[str], concepts: Sequence[str]
+) -> Iterator[str]:
+    if kind in {*_FIELDS, "u"}:
+        yield " ".join(forms[part] for part in parts if part)
+    elif kind in _ISSUES:
+        yield str(parts[0])
+    elif kind == "concept at issue":
+        yield from (str(parts[0]), concepts[parts[1]])
+    elif kind == "run":
+        yield ">".join(concepts[part - 1] for part in parts if part)
+    else:
+        yield from (concepts[part] for part in parts[: 2 if kind == "pair" else 1])

@@ -10,23 +10,25 @@ STATEMENT_FIELDS = tuple(Statement.__dataclass_fields__)
 
 def label(model: Model, statements: Sequence[Statement]) -> list[Prediction]:
     """Return a prediction for each statement, in order."""
-    classifier = model.classifier
-    labels = [str(name) for name in classifier.classes_]
+    assessed = model.classifier.assess(statements)
+    labels = [Stance(str(name)) for name in model.classifier.classes_]
+    best = assessed.probabilities.argmax(axis=1).tolist()
     return [
         Prediction(
             **{name: getattr(statement, name) for name in STATEMENT_FIELDS},
-            stance=Stance(labels[int(row.argmax())]),
-            probability=round(float(row.max()), 4),
-            probabilities={name: round(float(p), 4) for name, p in zip(labels, row, strict=True)},
-            needs_review=bool(review),
+            stance=labels[column],
+            probability=row[column],
+            probabilities=dict(zip(labels, row, strict=True)),
+            needs_review=review,
             evidence=evidence,
             model=model.version,
         )
-        for statement, row, review, evidence in zip(
+        for statement, column, row, review, evidence in zip(
             statements,
-            classifier.predict_proba(statements),
-            classifier.needs_review(statements),
-            classifier.explain(statements),
+            best,
+            assessed.probabilities.round(4).tolist(),
+            assessed.needs_review.tolist(),
+            assessed.evidence,
             strict=True,
         )
     ]

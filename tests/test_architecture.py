@@ -12,7 +12,7 @@ LAYERS = [
     {"stance.records"},
     {"stance.text", "stance.jsonl", "stance.calibration", "stance.evaluation"},
     {"stance.articles", "stance.concepts", "stance.corpus"},
-    {"stance.features"},
+    {"stance.features", "stance.evidence"},
     {"stance.classifier"},
     {"stance.marks", "stance.verbs", "stance.places"},
     {"stance.grammar"},
