@@ -80,6 +80,8 @@ class Registry:
         self.folder = folder
         self._training = FileLock(folder / ".training.lock")
         self._writing = FileLock(folder / ".writing.lock")
+        self._active_file = folder / _ACTIVE
+        self._seen: tuple[tuple[int, ...], list[str]] = ((), [])
 
     def versions(self) -> list[str]:
         """Return all versions, the oldest first."""
@@ -89,7 +91,10 @@ class Registry:
         return sorted(p.name for p in folder.iterdir() if _VERSION.fullmatch(p.name))
 
     def active_version(self) -> str:
-        """Return the active version; raise NoModelError where there is none."""
+        """Return the active version; raise NoModelError where there is none.
+
+        The file is read again only where it was replaced, so that a service can ask every time.
+        """
         return self._activated()[0]
 
     def previous_version(self) -> str | None:
@@ -230,7 +235,10 @@ class Registry:
         """
         with self._writable():
             self._clean()
-            spared = set(self._activated_or_none()[:1])
+            spared = set()
+            with contextlib.suppress(NoModelError):
+                # Where it cannot be told which version is active none is deleted.
+                spared.add(self.active_version())
             if not previous_too:
                 spared.add(self.previous_version() or "")
             versions = self.versions()
@@ -245,7 +253,13 @@ class Registry:
     def _activated(self) -> list[str]:
         """Return the active version and below it those that were active before."""
         try:
-            content = read_plain(self.folder / _ACTIVE, _LONGEST_MANIFEST).decode("ascii")
+            status = self._active_file.stat(follow_symlinks=False)
+            # Each activation makes a new file, so what is the same file holds the same.
+            stamp = (status.st_ino, status.st_mtime_ns, status.st_ctime_ns, status.st_size)
+            seen, versions = self._seen
+            if seen == stamp:
+                return versions[:]
+            content = read_plain(self._active_file, _LONGEST_MANIFEST).decode("ascii")
         except (FileNotFoundError, NotADirectoryError):
             raise NoModelError(
                 f"no model is trained in {self.folder}; train one with: stance train"
@@ -255,10 +269,11 @@ class Registry:
         versions = content.split()
         if not versions or not all(map(_VERSION.fullmatch, versions)):
             raise RegistryError(
-                f"{self.folder / _ACTIVE} does not name a model;"
+                f"{self._active_file} does not name a model;"
                 " choose one with: stance models activate VERSION"
             )
-        return versions
+        self._seen = (stamp, versions)
+        return versions[:]
 
     def _activated_or_none(self) -> list[str]:
         try:
@@ -273,7 +288,7 @@ class Registry:
         handle, name = tempfile.mkstemp(prefix=".active-", dir=self.folder)
         os.close(handle)
         write_synced(Path(name), "".join(f"{version}\n" for version in latest).encode())
-        Path(name).replace(self.folder / _ACTIVE)
+        Path(name).replace(self._active_file)
         sync_folder(self.folder)
 
     def _write(self, version: str, contents: Mapping[str, bytes]) -> None:

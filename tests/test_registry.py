@@ -248,6 +248,10 @@ def test_a_broken_active_file(registry: Registry, content: str) -> None:
     with pytest.raises(RegistryError, match="choose one with: stance models activate") as caught:
         registry.load()
     assert not isinstance(caught.value, NoModelError)
+    for previous_too in (False, True):
+        with pytest.raises(RegistryError, match="does not name a model"):
+            registry.prune(1, previous_too=previous_too)
+    assert registry.versions() == [version]
     registry.activate(version)
     assert registry.load().version == version
 
@@ -276,6 +280,18 @@ def test_rolling_back_goes_to_what_was_active_before(registry: Registry, model: 
     with pytest.raises(RegistryError, match="no version was active before"):
         registry.roll_back()
     assert registry.active_version() == first
+
+
+def test_every_activation_is_seen_at_once(registry: Registry, model: Model) -> None:
+    """Who asks often, in another process say, sees each activation with the next question."""
+    versions = [registry.active_version(), save(registry, model)]
+    other = Registry(registry.folder)
+    for number in range(40):
+        assert other.active_version() == other.active_version() == versions[number % 2]
+        registry.activate(versions[(number + 1) % 2])
+    (registry.folder / "active").unlink()
+    with pytest.raises(NoModelError):
+        other.active_version()
 
 
 def test_activation_after_another_does_not_happen(registry: Registry, model: Model) -> None:
