@@ -4,40 +4,31 @@ import argparse
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from stance import __version__
+from stance.commands import learning, models
+from stance.commands.console import Faults, complain, emit, positive, ready_registry, subcommand
 
 if TYPE_CHECKING:
     from stance.jsonl import Line
     from stance.records import Article, Statement
-    from stance.registry import Registry
 
 _BATCH = 500
 
-Command = Callable[[argparse.Namespace, "_Faults"], None]
-
-
-class _Faults:
-    """Bad lines and files: each is told on stderr, and the rest goes on."""
-
-    def __init__(self) -> None:
-        self.count = 0
-
-    def __call__(self, fault: Exception) -> None:
-        self.count += 1
-        _complain(str(fault))
-
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command; return 0, 1 after an error or a bad line; exit with 2 on wrong usage."""
+    """Run a command; return 0, 1 after an error or a bad line, 3 where the gate said no.
+
+    Exit with 2 on wrong usage.
+    """
     arguments = _parser().parse_args(argv)
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="stance: %(message)s")
-    faults = _Faults()
+    faults = Faults()
+    status = None
     try:
-        arguments.command(arguments, faults)
+        status = arguments.command(arguments, faults)
         sys.stdout.flush()
     except BrokenPipeError:
         # The reader of our output went away (`stance extract ... | head`); that is no error.
@@ -49,173 +40,52 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         if not isinstance(error, StanceError | OSError):
             raise
-        _complain(str(error))
+        complain(str(error))
         return 1
-    return 1 if faults.count else 0
+    return status or (1 if faults.count else 0)
 
 
-def _complain(message: str) -> None:
-    print(f"stance: error: {message}", file=sys.stderr)
-
-
-def _print(value: dict[str, Any]) -> None:
-    from stance import jsonl
-
-    print(jsonl.dumps(value))
-
-
-def _extract(arguments: argparse.Namespace, faults: _Faults) -> None:
+def _extract(arguments: argparse.Namespace, faults: Faults) -> None:
     from stance.attribution import extract
     from stance.records import as_json
 
     for article in _articles(arguments.files, faults):
         for statement in extract(article):
-            _print(as_json(statement))
+            emit(as_json(statement))
 
 
-def _analyze(arguments: argparse.Namespace, faults: _Faults) -> None:
+def _analyze(arguments: argparse.Namespace, faults: Faults) -> None:
     from stance.attribution import extract
     from stance.labelling import label
     from stance.records import as_json
 
-    model = _ready_registry().load()
+    model = ready_registry().load()
     for article in _articles(arguments.files, faults):
         for prediction in label(model, extract(article)):
-            _print(as_json(prediction))
+            emit(as_json(prediction))
 
 
-def _label(arguments: argparse.Namespace, faults: _Faults) -> None:
+def _label(arguments: argparse.Namespace, faults: Faults) -> None:
     from stance.labelling import label
     from stance.records import as_json
 
-    model = _ready_registry().load()
+    model = ready_registry().load()
     for batch in _batches(_statements(arguments.files, faults)):
         predictions = label(model, [statement for _, statement in batch])
         for (line, _), prediction in zip(batch, predictions, strict=True):
             # Keys that are unknown here go through.
-            _print({**line.value, **as_json(prediction)})
+            emit({**line.value, **as_json(prediction)})
 
 
-def _train(arguments: argparse.Namespace, _: _Faults) -> None:
-    from stance.corpus import Corpus, article_folders, load_corpus, read_annotations, read_claim
-    from stance.training import earlier_additions, train
-
-    data, registry = _data(arguments), _registry()
-    articles = article_folders(data)
-    if arguments.files:
-        chosen = tuple(read_annotations(arguments.files, articles=articles))
-        corpus, earlier = Corpus(read_claim(data / "claim.json"), chosen), []
-    else:
-        corpus = load_corpus(data)
-        earlier = [] if arguments.forget else earlier_additions(registry)
-    fresh = read_annotations(arguments.add, articles=articles)
-    trained = train(registry, corpus, earlier=earlier, fresh=fresh)
-    print(trained.table(), file=sys.stderr)
-    _print(trained.as_json())
-
-
-def _evaluate(arguments: argparse.Namespace, _: _Faults) -> None:
-    from stance.corpus import group_of, load_corpus, read_annotations
-    from stance.evaluation import score_predictions, table
-    from stance.labelling import label
-    from stance.training import leave_one_article_out
-
-    if arguments.leave_one_article_out:
-        version, scores = None, leave_one_article_out(load_corpus(_data(arguments)))
-    elif arguments.files:
-        told = read_annotations(arguments.files)
-        model = _ready_registry().load()
-        version = model.version
-        scores = score_predictions(
-            [str(annotation.stance) for annotation in told],
-            label(model, told),
-            groups=[group_of(annotation) for annotation in told],
-        )
-    else:
-        arguments.usage("name a file of labelled statements, or --leave-one-article-out")
-    print(table(scores), file=sys.stderr)
-    _print({"model": version, **scores.as_json()})
-
-
-def _models_list(_: argparse.Namespace, faults: _Faults) -> None:
-    from stance.records import StanceError
-
-    registry = _registry()
-    active = _active_or_none(registry)
-    for version in registry.versions():
-        try:
-            manifest = registry.manifest(version)
-        except StanceError as error:
-            faults(error)
-            continue
-        scores = manifest.get("scores", {}).get("grouped_cross_validation", {})
-        _print(
-            {
-                "version": version,
-                "active": version == active,
-                "trained": manifest.get("trained"),
-                "statements": manifest.get("data", {}).get("statements"),
-                "macro_f1": scores.get("macro_f1"),
-            }
-        )
-
-
-def _models_show(arguments: argparse.Namespace, _: _Faults) -> None:
-    registry = _registry()
-    _print(registry.manifest(arguments.version or registry.active_version()))
-
-
-def _models_activate(arguments: argparse.Namespace, _: _Faults) -> None:
-    registry = _registry()
-    registry.load(arguments.version)
-    registry.activate(arguments.version)
-    _print({"version": arguments.version, "active": True})
-
-
-def _models_prune(arguments: argparse.Namespace, _: _Faults) -> None:
-    for version in _registry().prune(arguments.keep):
-        _print({"version": version, "deleted": True})
-
-
-def _serve(arguments: argparse.Namespace, _: _Faults) -> None:
+def _serve(arguments: argparse.Namespace, _: Faults) -> None:
     from service import create_app
     from service.server import serve
 
-    _ready_registry()
+    ready_registry()
     serve(create_app(), host=arguments.host, port=arguments.port, workers=arguments.workers)
 
 
-def _registry() -> "Registry":
-    from stance.registry import Registry, default_folder
-
-    return Registry(default_folder())
-
-
-def _ready_registry() -> "Registry":
-    """Return the registry, after training a first model where it has none."""
-    from stance.training import ensure_trained
-
-    registry = _registry()
-    ensure_trained(registry)
-    return registry
-
-
-def _data(arguments: argparse.Namespace) -> Path:
-    from stance.corpus import shipped_data
-
-    return arguments.data or shipped_data()
-
-
-def _active_or_none(registry: "Registry") -> str | None:
-    from stance.registry import NoModelError
-
-    try:
-        return registry.active_version()
-    except NoModelError:
-        return None
-
-
-def _articles(files: Iterable[str], faults: _Faults) -> "Iterator[Article]":
+def _articles(files: Iterable[str], faults: Faults) -> "Iterator[Article]":
     """Yield the articles of all files; an id that comes again gets a number behind it."""
     import dataclasses
 
@@ -229,7 +99,7 @@ def _articles(files: Iterable[str], faults: _Faults) -> "Iterator[Article]":
             yield article if times == 1 else dataclasses.replace(article, id=again)
 
 
-def _statements(files: Iterable[str], faults: _Faults) -> "Iterator[tuple[Line, Statement]]":
+def _statements(files: Iterable[str], faults: Faults) -> "Iterator[tuple[Line, Statement]]":
     from stance import jsonl
     from stance.records import RecordError, Statement, parse
 
@@ -269,71 +139,19 @@ def _parser() -> argparse.ArgumentParser:
         ("label", _label, "label statements", statements),
         ("analyze", _analyze, "find, attribute and label the statements of articles", articles),
     ):
-        sub = _subcommand(commands, name, command, text)
+        sub = subcommand(commands, name, command, text)
         sub.add_argument("files", metavar="FILE", nargs="*", default=["-"], help=files)
-    _add_learning(commands)
-    _add_models(commands)
+    learning.add_to(commands)
+    models.add_to(commands)
     _add_serve(commands)
     return parser
 
 
-def _subcommand(commands: Any, name: str, command: Command, text: str) -> argparse.ArgumentParser:
-    sub: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text)
-    sub.set_defaults(command=command, usage=sub.error)
-    return sub
-
-
-def _add_learning(commands: Any) -> None:
-    data = "folder of claim.json and annotations (default: the shipped training data)"
-    train = _subcommand(commands, "train", _train, "fit, cross-validate, save, make active")
-    train.add_argument("files", metavar="FILE", nargs="*", help="train on these files only")
-    train.add_argument(
-        "--add", metavar="FILE", nargs="+", default=[], help="fresh annotations to take in"
-    )
-    train.add_argument("--data", metavar="DIR", type=Path, help=data)
-    train.add_argument(
-        "--forget",
-        action="store_true",
-        help="leave out what was added at earlier trainings (it is kept otherwise)",
-    )
-    evaluate = _subcommand(
-        commands, "evaluate", _evaluate, "score the active model on labelled statements"
-    )
-    evaluate.add_argument("files", metavar="FILE", nargs="*", help="annotations (JSON lines)")
-    evaluate.add_argument(
-        "--leave-one-article-out",
-        action="store_true",
-        help="instead: score each annotated article by a model trained without it",
-    )
-    evaluate.add_argument("--data", metavar="DIR", type=Path, help=data)
-
-
-def _add_models(commands: Any) -> None:
-    text = "list, show, activate or prune model versions"
-    models = commands.add_parser("models", help=text, description=text)
-    actions = models.add_subparsers(metavar="ACTION", required=True)
-    _subcommand(actions, "list", _models_list, "list the versions, the oldest first")
-    show = _subcommand(actions, "show", _models_show, "print a version's card")
-    show.add_argument("version", nargs="?", help="default: the active one")
-    activate = _subcommand(actions, "activate", _models_activate, "make a version the active one")
-    activate.add_argument("version")
-    prune = _subcommand(actions, "prune", _models_prune, "delete old versions, never the active")
-    prune.add_argument(
-        "--keep", metavar="N", type=_positive, default=5, help="versions to keep (default 5)"
-    )
-
-
 def _add_serve(commands: Any) -> None:
-    serve = _subcommand(commands, "serve", _serve, "answer over HTTP")
+    serve = subcommand(commands, "serve", _serve, "answer over HTTP")
     serve.add_argument("--host", default="127.0.0.1", help="address (default 127.0.0.1)")
     serve.add_argument("--port", type=_port, default=8000, help="port (default 8000)")
-    serve.add_argument("--workers", type=_positive, default=2, help="worker processes (default 2)")
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"must be a whole number of 1 or more, not {text!r}")
-    return int(text)
+    serve.add_argument("--workers", type=positive, default=2, help="worker processes (default 2)")
 
 
 def _port(text: str) -> int:

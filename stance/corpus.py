@@ -1,13 +1,17 @@
 """Annotations on disk: read, check, merge, and tell which belong together."""
 
 import json
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from stance import jsonl
 from stance.jsonl import FileFault
 from stance.records import Annotation, Claim, RecordError, StanceError, Statement, parse
+
+_STRAIGHT = str.maketrans("“”„«»‘’‚", '"""""\'\'\'')
 
 
 class CorpusError(StanceError):
@@ -19,12 +23,30 @@ class CorpusError(StanceError):
         self.faults = tuple(faults)
 
 
+class Located(NamedTuple):
+    """An annotation, the `file:line` it stands in, and the keys there that no record has."""
+
+    where: str
+    annotation: Annotation
+    unknown: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """A claim and the annotations that tell how statements stand to it."""
+    """A claim and the annotations that tell how statements stand to it.
+
+    `places` tells where each annotation was read, as `file:line`; it is empty for what was made
+    in memory.
+    """
 
     claim: Claim
     annotations: tuple[Annotation, ...]
+    places: tuple[str, ...] = ()
+
+    def located(self) -> list[Located]:
+        """Return the annotations with their places, or their numbers where they have none."""
+        places = self.places or [f"corpus:{n}" for n in range(1, len(self.annotations) + 1)]
+        return [Located(*pair) for pair in zip(places, self.annotations, strict=True)]
 
 
 def shipped_data() -> Path:
@@ -44,8 +66,13 @@ def load_corpus(data: Path) -> Corpus:
     files = sorted(data.glob("*.jsonl"))
     if not files:
         raise CorpusError([f"{data}: holds no annotations (*.jsonl)"])
-    annotations = read_annotations([str(file) for file in files], articles=article_folders(data))
-    return Corpus(read_claim(data / "claim.json"), tuple(annotations))
+    found = read_located([str(file) for file in files], articles=article_folders(data))
+    return corpus_of(read_claim(data / "claim.json"), found)
+
+
+def corpus_of(claim: Claim, found: Sequence[Located]) -> Corpus:
+    """Return a corpus of what was read."""
+    return Corpus(claim, tuple(one.annotation for one in found), tuple(one.where for one in found))
 
 
 def read_claim(path: Path) -> Claim:
@@ -59,13 +86,18 @@ def read_claim(path: Path) -> Claim:
 
 
 def read_annotations(paths: Iterable[str], *, articles: Sequence[Path] = ()) -> list[Annotation]:
+    """Read annotations from JSON-lines files; see `read_located`."""
+    return [one.annotation for one in read_located(paths, articles=articles)]
+
+
+def read_located(paths: Iterable[str], *, articles: Sequence[Path] = ()) -> list[Located]:
     """Read annotations from JSON-lines files; raise CorpusError with every fault in them.
 
     `articles` are the folders whose `ARTICLE.txt` the spans are checked against; seed annotations
     must have their article in one. Without folders nothing is checked against an article.
     """
     faults: list[str] = []
-    found: list[Annotation] = []
+    found: list[Located] = []
     first_use: dict[str, str] = {}
     checker = _ArticleChecker(articles)
 
@@ -76,13 +108,13 @@ def read_annotations(paths: Iterable[str], *, articles: Sequence[Path] = ()) -> 
         try:
             for line in jsonl.read_lines(jsonl.read_bytes(path), path, on_fault=note):
                 try:
-                    annotation = parse(Annotation, line.value)
-                    _check_id(annotation, line.where, first_use)
-                    checker.check(annotation)
+                    one = _located(line)
+                    _check_id(one.annotation, line.where, first_use)
+                    checker.check(one.annotation)
                 except RecordError as error:
                     faults.append(f"{line.where}: {error}")
                 else:
-                    found.append(annotation)
+                    found.append(one)
         except FileFault as fault:
             faults.append(str(fault))
     if faults:
@@ -90,24 +122,48 @@ def read_annotations(paths: Iterable[str], *, articles: Sequence[Path] = ()) -> 
     return found
 
 
+def parse_annotations(raw: bytes, path: str) -> list[Located]:
+    """Return the annotations of JSON lines that were read already; raise CorpusError for faults."""
+    try:
+        return [_located(line) for line in jsonl.read_lines(raw, path)]
+    except (FileFault, RecordError) as error:
+        raise CorpusError([f"{path}: {error}"]) from None
+
+
 def merge(earlier: Iterable[Annotation], fresh: Iterable[Annotation]) -> list[Annotation]:
-    """Join two sets of annotations; a fresh one replaces the earlier one of the same words."""
+    """Join two sets of annotations; a fresh one takes the place of one of the same words."""
     by_words = {words_of(annotation): annotation for annotation in earlier}
     by_words.update((words_of(annotation), annotation) for annotation in fresh)
     return list(by_words.values())
 
 
 def words_of(statement: Statement) -> tuple[str, str, str]:
-    """Return what the stance of a statement hangs on: its text, question and context."""
-    return tuple(
-        " ".join((part or "").split())
-        for part in (statement.text, statement.question, statement.context)
-    )  # type: ignore[return-value]
+    """Return what the stance of a statement hangs on: its text, question and context.
+
+    Spacing, case, the shape of quotation marks and marks at the ends tell no two apart.
+    """
+    return (
+        plain(statement.text),
+        plain(statement.question or ""),
+        plain(statement.context or ""),
+    )
+
+
+def plain(text: str) -> str:
+    """Return a text in lower case, single spaces, straight marks, and none at its ends."""
+    folded = unicodedata.normalize("NFKC", text).casefold().translate(_STRAIGHT)
+    # A text of marks only is kept: it must not be the same as no text.
+    return " ".join(folded.split()).strip(" \"'.,;:") or " ".join(text.split())
 
 
 def group_of(annotation: Annotation) -> str:
     """Return the name of what must stay on one side of a split: scene, article, or itself."""
     return annotation.group or annotation.article or annotation.id or annotation.text
+
+
+def _located(line: jsonl.Line) -> Located:
+    unknown = tuple(key for key in line.value if key not in Annotation.__dataclass_fields__)
+    return Located(line.where, parse(Annotation, line.value), unknown)
 
 
 def _check_id(annotation: Annotation, where: str, first_use: dict[str, str]) -> None:

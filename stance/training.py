@@ -1,56 +1,64 @@
-"""Fit, cross-validate and save a classifier; the new model's scores beside the active one's."""
+"""Fit, cross-validate, hold against the active model, save, activate."""
 
+import contextlib
 import hashlib
 import logging
 import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stance import jsonl
+from stance.additions import Additions
 from stance.classifier import StanceClassifier
-from stance.corpus import (
-    Corpus,
-    CorpusError,
-    group_of,
-    load_corpus,
-    merge,
-    read_annotations,
-    shipped_data,
-)
+from stance.corpus import Corpus, CorpusError, group_of, load_corpus, merge, shipped_data
 from stance.evaluation import Scores, score
-from stance.records import LABELS, Annotation, as_json
-from stance.registry import NoModelError, Registry, RegistryError
+from stance.gate import Contender, Verdict, compare
+from stance.lineage import contender, contender_of, pack
+from stance.records import LABELS, Annotation, StanceError, as_json
+from stance.registry import CLASSIFIER, NoModelError, Registry, RegistryError
 
 log = logging.getLogger(__name__)
 
 
+Activation = Literal["gate", "always", "never"]
+
+
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """What a training made: the version, its cross-validated scores, and the active one's before.
+    """What a training made: the version, its cross-validated scores, and what the gate says of it.
 
-    `added` counts the annotations beside the corpus, `before` is None at the first training.
+    `version` is None where nothing was to be saved. `reason` tells why the version is active, or
+    why it is not. `before` are the scores of the model that was active, None without one.
     """
 
-    version: str
+    version: str | None
+    active: bool
+    reason: str
     statements: int
-    added: int
+    additions: Additions
     scores: Scores
     before: dict[str, Any] | None
+    verdict: Verdict
 
     def as_json(self) -> dict[str, Any]:
         """Return the outcome as a JSON object."""
         return {
             "version": self.version,
-            "active": True,
+            "active": self.active,
+            "reason": self.reason,
             "statements": self.statements,
-            "added": self.added,
+            "added": len(self.additions.annotations),
+            "fresh": self.additions.fresh,
+            "duplicates": self.additions.duplicates,
+            "conflicts": len(self.additions.conflicts),
             "scores": self.scores.as_json(),
             "before": self.before,
+            "gate": self.verdict.as_json(),
         }
 
     def table(self) -> str:
@@ -72,50 +80,120 @@ class Trained:
             for name, mine, theirs in rows
         ]
         lines.append(f"95% of macro-F1: {low:.3f} to {high:.3f}; {self.statements} statements")
-        lines.append(f"saved and active: {self.version}")
+        lines += ["", self.verdict.table(), self._outcome()]
         return "\n".join(lines)
+
+    def _outcome(self) -> str:
+        if self.active:
+            return f"saved and active: {self.version}"
+        if self.version is None:
+            return "nothing was saved (--dry-run)"
+        return (
+            f"saved, NOT active: {self.version} ({self.reason}); to have it answer all the same:"
+            f" stance models activate {self.version}"
+        )
 
 
 def train(
     registry: Registry,
     corpus: Corpus,
     *,
-    earlier: Sequence[Annotation] = (),
-    fresh: Sequence[Annotation] = (),
+    additions: Additions | None = None,
+    activation: Activation = "gate",
 ) -> Trained:
-    """Fit to a corpus and what is added to it, save the model with its scores, activate it.
+    """Fit to a corpus and what is added to it, save the model, activate it where the gate lets it.
 
-    `earlier` was added at an earlier training, `fresh` is new; a later annotation of the same
-    words replaces the one before. Both are kept with the version.
+    `always` activates whatever the gate says; with `never` nothing is written at all. Trainings
+    wait for each other; who reads earlier additions first holds `registry.training()` himself.
     """
-    added = merge(earlier, fresh)
-    annotations = merge(corpus.annotations, added)
-    log.info("training on %d statements (%d fresh)", len(annotations), len(fresh))
-    started = time.monotonic()
-    classifier = fit(StanceClassifier(), annotations)
-    scores = out_of_fold_scores(classifier, annotations)
-    before = _active_scores(registry)
-    description = {
+    additions = additions or Additions()
+    annotations = merge(corpus.annotations, additions.annotations)
+    with contextlib.nullcontext() if activation == "never" else registry.training():
+        parent = _active_version(registry)
+        log.info("training on %d statements (%d fresh)", len(annotations), additions.fresh)
+        started = time.monotonic()
+        classifier = fit(StanceClassifier(), annotations)
+        out_of_fold = _aligned(classifier, classifier.out_of_fold_probabilities_)
+        scores = out_of_fold_scores(classifier, annotations)
+        before = _scores_of(registry, parent)
+        verdict = _judge(registry, parent, corpus, contender(classifier, annotations, out_of_fold))
+        made = Trained(
+            None, False, verdict.reason, len(annotations), additions, scores, before, verdict
+        )
+        if activation == "never":
+            return made
+        description = _description(corpus, annotations, classifier, made)
+        description |= {"parent": parent, "seconds": round(time.monotonic() - started, 1)}
+        version = registry.save(
+            {CLASSIFIER: classifier},
+            description,
+            files=pack(annotations, additions.annotations, out_of_fold),
+        )
+        return _activated(registry, replace(made, version=version), parent, activation)
+
+
+def _description(
+    corpus: Corpus,
+    annotations: Sequence[Annotation],
+    classifier: StanceClassifier,
+    made: Trained,
+) -> dict[str, Any]:
+    return {
         "claim": {"id": corpus.claim.id, "text": corpus.claim.text},
-        "data": describe(annotations),
-        "scores": {"grouped_cross_validation": scores.as_json()},
+        "data": {**describe(annotations), "added": len(made.additions.annotations)},
+        "scores": {"grouped_cross_validation": made.scores.as_json()},
+        "gate": made.verdict.as_json(),
         "thresholds": classifier.thresholds_,
         "temperature": classifier.temperature_,
         "parameters": classifier.get_params(),
-        "seconds": round(time.monotonic() - started, 1),
     }
-    version = registry.save(classifier, description, added=added)
-    registry.activate(version)
-    return Trained(version, len(annotations), len(added), scores, before)
+
+
+def _activated(
+    registry: Registry, made: Trained, parent: str | None, activation: Activation
+) -> Trained:
+    version = str(made.version)
+    if activation == "always":
+        registry.activate(version)
+        return replace(made, active=True, reason=f"forced; the gate says: {made.reason}")
+    if not made.verdict.passed:
+        return made
+    if not registry.activate_after(version, parent):
+        changed = "another version was activated while this one was trained"
+        return replace(made, reason=changed)
+    return replace(made, active=True)
+
+
+def _judge(registry: Registry, parent: str | None, corpus: Corpus, candidate: Contender) -> Verdict:
+    if parent is None:
+        return Verdict(True, "there is no active model to compare it with")
+    try:
+        claim = registry.manifest(parent).get("claim")
+        active = contender_of(registry, parent)
+    except StanceError as error:
+        return Verdict(True, f"nothing to compare it with: {error}", parent)
+    about = claim.get("id") if isinstance(claim, dict) else None
+    if about is not None and about != corpus.claim.id:
+        return Verdict(False, f"the active model is about another claim ({about})", parent)
+    return compare(candidate, active, against=parent)
 
 
 def ensure_trained(registry: Registry) -> None:
     """Train a model from the shipped data where none is active."""
+    if _has_model(registry):
+        return
+    with registry.training():
+        if not _has_model(registry):
+            log.info("no model yet: training one from the shipped data")
+            train(registry, load_corpus(shipped_data()))
+
+
+def _has_model(registry: Registry) -> bool:
     try:
         registry.active_version()
     except NoModelError:
-        log.info("no model yet: training one from the shipped data")
-        train(registry, load_corpus(shipped_data()))
+        return False
+    return True
 
 
 def fit(classifier: StanceClassifier, annotations: Sequence[Annotation]) -> StanceClassifier:
@@ -147,8 +225,8 @@ def leave_one_article_out(corpus: Corpus) -> Scores:
         raise CorpusError(["there are no seed annotations, so no article to leave out"])
     held_out: list[Annotation] = []
     probabilities, review = [], []
-    for article in articles:
-        log.info("leaving out %s", article)
+    for number, article in enumerate(articles, 1):
+        log.info("leaving out %s (%d of %d)", article, number, len(articles))
         own = [a for a in corpus.annotations if a.article == article]
         others = [a for a in corpus.annotations if a.article != article]
         classifier = fit(StanceClassifier(), others)
@@ -156,15 +234,6 @@ def leave_one_article_out(corpus: Corpus) -> Scores:
         probabilities.append(classifier.predict_proba(own))
         review.append(classifier.needs_review(own))
     return _score(classifier, held_out, np.vstack(probabilities), np.concatenate(review))
-
-
-def earlier_additions(registry: Registry) -> list[Annotation]:
-    """Return the annotations that were added for the active model; none where there is none."""
-    try:
-        path = registry.added(registry.active_version())
-    except RegistryError:
-        return []
-    return read_annotations([str(path)]) if path.stat().st_size else []
 
 
 def describe(annotations: Sequence[Annotation]) -> dict[str, Any]:
@@ -191,21 +260,38 @@ def _score(
     probabilities: NDArray[np.float64],
     review: NDArray[np.bool_],
 ) -> Scores:
-    columns = [LABELS.index(str(label)) for label in classifier.classes_]
-    aligned = np.zeros((len(annotations), len(LABELS)))
-    aligned[:, columns] = probabilities
     return score(
         [str(a.stance) for a in annotations],
-        aligned,
+        _aligned(classifier, probabilities),
         needs_review=review,
         groups=[group_of(a) for a in annotations],
     )
 
 
-def _active_scores(registry: Registry) -> dict[str, Any] | None:
+def _aligned(
+    classifier: StanceClassifier, probabilities: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return probabilities with a column for each of LABELS, zero where the model has no such."""
+    aligned = np.zeros((len(probabilities), len(LABELS)))
+    aligned[:, [LABELS.index(str(label)) for label in classifier.classes_]] = probabilities
+    return aligned
+
+
+def _active_version(registry: Registry) -> str | None:
     try:
-        manifest = registry.manifest(registry.active_version())
+        return registry.active_version()
     except RegistryError:
         return None
-    scores: dict[str, Any] | None = manifest.get("scores", {}).get("grouped_cross_validation")
-    return scores
+
+
+def _scores_of(registry: Registry, version: str | None) -> dict[str, Any] | None:
+    """Return a version's cross-validated scores, None where its manifest does not tell them."""
+    if version is None:
+        return None
+    try:
+        scores: dict[str, Any] = registry.manifest(version)["scores"]["grouped_cross_validation"]
+        shown = [scores[key] for key in ("macro_f1", "accuracy", "log_loss")]
+        shown += [scores["per_label"][name]["f1"] for name in LABELS]
+    except (RegistryError, KeyError, TypeError):
+        return None
+    return scores if all(isinstance(figure, int | float) for figure in shown) else None

@@ -25,9 +25,13 @@ LAYERS = [
     {"stance.actors"},
     {"stance.resolution"},
     {"stance.attribution"},
-    {"stance.registry"},
-    {"stance.labelling", "stance.training"},
+    {"stance.storage", "stance.artifacts", "stance.guide", "stance.gate"},
+    {"stance.registry", "stance.additions"},
+    {"stance.lineage", "stance.labelling"},
+    {"stance.training", "stance.differences"},
     {"service"},
+    {"stance.commands", "stance.commands.console", "stance.commands.progress"},
+    {"stance.commands.learning", "stance.commands.models"},
     {"stance.cli"},
 ]
 PACKAGES = ("stance", "service")

@@ -143,18 +143,68 @@ def test_standard_input(
 def test_train_add_makes_a_new_active_version(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, models: Path, annotations: str
 ) -> None:
-    """Fresh annotations retrain the model, and its scores stand beside the old ones."""
+    """Fresh annotations retrain the model, and its scores and the gate stand beside the old."""
     before = Registry(models).active_version()
     fresh = tmp_path / "fresh.jsonl"
     fresh.write_text(dumps({"text": "Zork! Not one of them.", "stance": "deny"}) + "\n")
-    status, [outcome], err = run(capsys, "train", annotations, "--add", str(fresh))
+    argv = ("train", annotations, "--add", str(fresh), "--force")
+    status, [outcome], err = run(capsys, *argv)
     assert status == 0
+    assert outcome["active"] is True
+    assert outcome["reason"].startswith("forced; the gate says: ")
     assert outcome["version"] == Registry(models).active_version() != before
     assert outcome["statements"] == 129
     assert outcome["before"]["macro_f1"] > 0
     assert "cross-validated        new  active" in err
     _, versions, _ = run(capsys, "models", "list")
     assert [row["active"] for row in versions] == [False, True]
+
+
+def test_train_refuses_what_is_worse(
+    capsys: pytest.CaptureFixture[str], models: Path, annotations: str
+) -> None:
+    """A model of a tenth of the data is shown, then saved, not active; the status is 3."""
+    before = Registry(models).active_version()
+    status, [dry], err = run(capsys, "train", annotations, "--dry-run")
+    assert (status, dry["version"], dry["active"]) == (3, None, False)
+    assert err.splitlines()[-1] == "nothing was saved (--dry-run)"
+    assert Registry(models).versions() == [before]
+    status, [outcome], err = run(capsys, "train", annotations)
+    assert (status, outcome["active"]) == (3, False)
+    assert outcome["gate"] == dry["gate"]
+    assert outcome["reason"].startswith("worse than the active model beyond the noise: macro-F1 -")
+    worse = [line.split()[0] for line in err.splitlines() if line.endswith("worse")]
+    assert "macro-F1" in worse
+    assert f"stance models activate {outcome['version']}" in err.splitlines()[-1]
+    assert Registry(models).active_version() == before
+    assert outcome["version"] in Registry(models).versions()
+
+
+def test_train_lists_conflicts(
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+    tmp_path: Path,
+    models: Path,
+    small_corpus: Corpus,
+) -> None:
+    """A fresh label that contradicts an earlier one is refused until it is told who wins."""
+    old = small_corpus.annotations[200]
+    data, fresh = tmp_path / "old.jsonl", tmp_path / "fresh.jsonl"
+    rows = [as_json(a) for a in small_corpus.annotations[100:300]]
+    data.write_text("".join(dumps(row) + "\n" for row in rows), "utf-8")
+    other = {"confirm": "deny"}.get(str(old.stance), "confirm")
+    line = {"text": old.text, "question": old.question, "context": old.context, "stance": other}
+    fresh.write_text("\n" + dumps({**line, "typo": 1}) + "\n")
+    argv = ("train", str(data), "--add", str(fresh), "--dry-run")
+    status, printed, err = run(capsys, *argv)
+    assert (status, printed) == (1, [])
+    places = f"fresh.jsonl:2: says {other}, {data}:101 says {old.stance}: "
+    assert f"conflict: {tmp_path / places}" in caplog.text
+    assert err.splitlines()[-1].endswith("settle it with --prefer new or --prefer old")
+    for prefer, added in (("new", 1), ("old", 0)):
+        _, [outcome], _ = run(capsys, *argv, "--prefer", prefer)
+        assert (outcome["added"], outcome["conflicts"], outcome["statements"]) == (added, 1, 200)
+    assert "fresh.jsonl:2: key 'typo' is not known and ignored" in caplog.text
 
 
 @pytest.mark.parametrize(
@@ -182,13 +232,14 @@ def test_bad_training_files_harm_nothing(
     message: str,
 ) -> None:
     """What cannot be trained on is one line of error, and the active model stays."""
-    before = sorted(models.rglob("*"))
+    before = Registry(models).versions()
     path = tmp_path / "x.jsonl"
     path.write_text("\n".join(lines))
     status, printed, err = run(capsys, "train", str(path))
     assert (status, printed) == (1, [])
     assert message in err.splitlines()[-1]
-    assert sorted(models.rglob("*")) == before
+    assert Registry(models).versions() == before
+    assert not list(models.glob(".new-*"))
 
 
 def test_evaluate(capsys: pytest.CaptureFixture[str], models: Path, annotations: str) -> None:
@@ -217,14 +268,52 @@ def test_models(capsys: pytest.CaptureFixture[str], models: Path) -> None:
     assert run(capsys, "models", "show", version)[1][0]["claim"]["id"] == "dprk-troops-russia"
     assert run(capsys, "models", "activate", version)[0] == 0
     assert run(capsys, "models", "prune", "--keep", "1")[:2] == (0, [])
+    status, _, err = run(capsys, "models", "rollback")
+    assert status == 1
+    assert "no version was active before" in err
     status, _, err = run(capsys, "models", "activate", "../x")
     assert status == 1
     assert "there is no model '../x'" in err
 
 
+def test_models_differ_and_roll_back(
+    capsys: pytest.CaptureFixture[str], models: Path, annotations: str
+) -> None:
+    """What a training changed is shown, and undone."""
+    first = Registry(models).active_version()
+    _, [trained], _ = run(capsys, "train", annotations, "--force")
+    status, [found], err = run(capsys, "models", "diff", first)
+    assert status == 0
+    assert run(capsys, "models", "diff")[1] == [found]
+    assert (found["first"], found["second"]) == (first, trained["version"])
+    assert found["changes"]["data/statements"]["second"] == 128
+    assert found["statements"]["only_first"] > 1000
+    assert (found["statements"]["only_second"], found["statements"]["relabelled"]) == (0, 0)
+    assert "scores/grouped_cross_validation/macro_f1" in err
+    _, versions, _ = run(capsys, "models", "list")
+    assert [(row["version"] == first, row["previous"]) for row in versions] == [
+        (True, True),
+        (False, False),
+    ]
+    assert run(capsys, "models", "rollback")[:2] == (0, [{"version": first, "active": True}])
+    assert Registry(models).active_version() == first
+    with pytest.raises(SystemExit):
+        main(["models", "diff"])
+    same = run(capsys, "models", "diff", first, first)[1][0]
+    assert (same["changes"], same["statements"]["only_first"]) == ({}, 0)
+
+
 @pytest.mark.parametrize(
     "argv",
-    [[], ["nonsense"], ["models"], ["models", "prune", "--keep", "0"], ["serve", "--port", "x"]],
+    [
+        ["train", "--force", "--dry-run"],
+        ["train", "--prefer", "mine"],
+        [],
+        ["nonsense"],
+        ["models"],
+        ["models", "prune", "--keep", "0"],
+        ["serve", "--port", "x"],
+    ],
 )
 def test_wrong_usage(argv: list[str]) -> None:
     """Wrong usage ends with status 2."""

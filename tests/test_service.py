@@ -211,7 +211,7 @@ def test_a_new_version_answers_without_restart(client: FlaskClient, models: Path
     """After a retraining the next request is answered by the new model."""
     registry = Registry(models)
     old = client.post("/predict", json={"text": "a"}).get_json()["model"]
-    version = registry.save(registry.load().classifier, {"note": "next"})
+    version = registry.save(registry.load().artifacts, {"note": "next"})
     registry.activate(version)
     new = client.post("/predict", json={"text": "a"}).get_json()["model"]
     assert (old != new, new) == (True, version)
@@ -221,8 +221,8 @@ def test_a_broken_version_does_not_stop_the_service(client: FlaskClient, models:
     """A version that must not be loaded is refused, and the old one goes on."""
     registry = Registry(models)
     old = client.post("/predict", json={"text": "a"}).get_json()["model"]
-    version = registry.save(registry.load().classifier, {"note": "broken"})
-    (models / "versions" / version / "model.joblib").write_bytes(b"junk")
+    version = registry.save(registry.load().artifacts, {"note": "broken"})
     registry.activate(version)
+    (models / "versions" / version / "classifier.joblib").write_bytes(b"junk")
     for _ in range(2):
         assert client.post("/predict", json={"text": "a"}).get_json()["model"] == old

@@ -1,20 +1,20 @@
 """Fitting, cross-validating, saving."""
 
 import json
+import shutil
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from stance.corpus import Corpus, CorpusError
+from stance.additions import Additions, take_in
+from stance.corpus import Corpus, CorpusError, Located, group_of
+from stance.lineage import earlier_additions, training_data
 from stance.records import Annotation, Stance
-from stance.registry import Registry
-from stance.training import (
-    describe,
-    earlier_additions,
-    ensure_trained,
-    leave_one_article_out,
-    train,
-)
+from stance.registry import Registry, RegistryError
+from stance.training import describe, ensure_trained, leave_one_article_out, train
 
 FRESH = Annotation(text="Perfectly fresh words about it.", stance=Stance.DENY, origin="feedback")
 
@@ -42,35 +42,166 @@ def test_additions_are_kept_for_the_next_training(tmp_path: Path, tiny: Corpus) 
     """What was added once stays in later trainings, and both scores are shown."""
     registry = Registry(tmp_path)
     assert earlier_additions(registry) == []
-    first = train(registry, tiny, fresh=[FRESH])
-    assert earlier_additions(registry) == [FRESH]
-    second = train(registry, tiny, earlier=earlier_additions(registry))
+    first = train(registry, tiny, additions=Additions((FRESH,), fresh=1))
+    [kept] = earlier_additions(registry)
+    assert kept.annotation == FRESH
+    assert kept.where.endswith("/added.jsonl:1")
+    second = train(registry, tiny, additions=take_in(tiny, [kept], []))
     assert second.statements == first.statements == 201
     assert second.before == first.scores.as_json()
     row = f"macro-F1          {second.scores.macro_f1:>8.3f}{first.scores.macro_f1:>8.3f}"
     assert row in second.table()
+    assert registry.manifest(str(second.version))["parent"] == first.version
 
 
-def test_a_fresh_annotation_corrects_an_old_one(tmp_path: Path, tiny: Corpus) -> None:
-    """An annotation of the same words replaces the corpus's own."""
-    registry = Registry(tmp_path)
+def test_a_preferred_annotation_corrects_an_old_one(tmp_path: Path, tiny: Corpus) -> None:
+    """An annotation of the same words takes the place of the corpus's own."""
     old = tiny.annotations[0]
     correction = Annotation(
         text=old.text, question=old.question, context=old.context, stance=Stance.UNRELATED
     )
-    trained = train(registry, tiny, fresh=[correction])
+    additions = take_in(tiny, [], [Located("f:1", correction)], prefer="new")
+    trained = train(Registry(tmp_path), tiny, additions=additions)
     assert trained.statements == 200
+    data = training_data(Registry(tmp_path), str(trained.version))
+    assert data is not None
+    assert data[0].stance is Stance.UNRELATED
+
+
+def test_a_dry_run_writes_nothing(tmp_path: Path, tiny: Corpus) -> None:
+    """Scores and verdict are told; not even the folder is made."""
+    trained = train(Registry(tmp_path / "models"), tiny, activation="never")
+    assert (trained.version, trained.active) == (None, False)
+    assert trained.verdict.passed
+    assert list(tmp_path.iterdir()) == []
+
+
+def wrong(annotations: Sequence[Annotation], number: int) -> list[Annotation]:
+    """Return fresh statements that confirm or dodge, all labelled as denials."""
+    chosen = [a for a in annotations if a.stance is not Stance.DENY][:number]
+    return [replace(a, id=None, stance=Stance.DENY, origin="feedback") for a in chosen]
+
+
+@pytest.fixture(scope="module")
+def halves(shipped: Corpus) -> tuple[Corpus, list[Annotation]]:
+    """Return a third of the shipped data, and statements of other groups."""
+    groups = sorted({group_of(a) for a in shipped.annotations})
+    kept, fresh = set(groups[::3]), set(groups[1::3])
+    mine = tuple(a for a in shipped.annotations if group_of(a) in kept)
+    return Corpus(shipped.claim, mine), [a for a in shipped.annotations if group_of(a) in fresh]
+
+
+@pytest.fixture(scope="module")
+def serving(tmp_path_factory: pytest.TempPathFactory, halves: tuple[Corpus, Any]) -> Path:
+    """Return a registry whose active model learned a third of the shipped data."""
+    folder = tmp_path_factory.mktemp("third")
+    train(Registry(folder), halves[0])
+    return folder
+
+
+@pytest.fixture
+def third(serving: Path, tmp_path: Path) -> Registry:
+    """Return a copy of that registry."""
+    shutil.copytree(serving, tmp_path / "third")
+    return Registry(tmp_path / "third")
+
+
+def test_wrong_labels_are_saved_but_not_activated(
+    third: Registry, halves: tuple[Corpus, list[Annotation]]
+) -> None:
+    """300 fresh denials that are none make the model worse where it was known to be right."""
+    corpus, fresh = halves
+    before = third.active_version()
+    poison = Additions(tuple(wrong(fresh, 300)), fresh=300)
+    trained = train(third, corpus, additions=poison)
+    assert not trained.active
+    assert third.active_version() == before
+    assert trained.version in third.versions()
+    assert trained.reason.startswith("worse than the active model beyond the noise: ")
+    assert any(c.worse and c.measure == "deny" for c in trained.verdict.comparisons)
+    assert f"saved, NOT active: {trained.version}" in trained.table()
+    assert third.manifest(str(trained.version))["gate"]["passed"] is False
+    assert earlier_additions(third) == []
+    forced = train(third, corpus, additions=poison, activation="always")
+    assert forced.active
+    assert third.active_version() == forced.version
+    # Leaving the wrong ones out again is no loss, though the active model knew them.
+    repaired = train(third, corpus)
+    assert repaired.active, repaired.reason
+
+
+def test_right_labels_and_the_same_data_pass(
+    third: Registry, halves: tuple[Corpus, list[Annotation]]
+) -> None:
+    """Good fresh statements are taken in, and training again on the same is no loss."""
+    corpus, fresh = halves
+    good = Additions(tuple(replace(a, id=None) for a in fresh[:300]), fresh=300)
+    trained = train(third, corpus, additions=good)
+    assert trained.active, trained.reason
+    again = train(third, corpus, additions=good)
+    assert again.active
+    assert [c.difference for c in again.verdict.comparisons] == [0] * 5
+
+
+def test_much_less_data_does_not_pass(
+    third: Registry, halves: tuple[Corpus, list[Annotation]]
+) -> None:
+    """A model of few statements is held against all that the active one was trained on."""
+    corpus = halves[0]
+    trained = train(third, Corpus(corpus.claim, corpus.annotations[::20]))
+    assert not trained.active
+    assert trained.verdict.comparisons[0].statements == len(corpus.annotations)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("classifier.joblib", b""), ("manifest.json", b"{")], ids=str
+)
+def test_a_broken_active_model_does_not_block(
+    tmp_path: Path, tiny: Corpus, name: str, content: bytes
+) -> None:
+    """Where the active model cannot be loaded there is nothing to compare with."""
+    registry = Registry(tmp_path)
+    first = str(train(registry, tiny).version)
+    (tmp_path / "versions" / first / name).write_bytes(content)
+    trained = train(registry, tiny, additions=Additions((FRESH,), fresh=1))
+    assert trained.active
+    assert trained.reason.startswith(f"nothing to compare it with: model {first}: ")
+    assert registry.load().version == trained.version
+
+
+def test_a_broken_file_of_additions_is_told(tmp_path: Path, tiny: Corpus) -> None:
+    """The work of people is not dropped silently."""
+    registry = Registry(tmp_path)
+    first = str(train(registry, tiny).version)
+    (tmp_path / "versions" / first / "added.jsonl").write_text('{"text": "x", "stance": "deny"}')
+    with pytest.raises(RegistryError, match="leave it out with: stance train --forget"):
+        earlier_additions(registry)
+
+
+def test_another_claim_does_not_pass(tmp_path: Path, tiny: Corpus) -> None:
+    """A model about something else is not put in the place of the one that serves."""
+    registry = Registry(tmp_path)
+    train(registry, tiny)
+    other = Corpus(replace(tiny.claim, id="moon-landing"), tiny.annotations)
+    trained = train(registry, other)
+    assert not trained.active
+    assert trained.reason == f"the active model is about another claim ({tiny.claim.id})"
+
+
+def kept(folder: Path) -> list[Path]:
+    """Return all paths in a registry but its locks."""
+    return sorted(path for path in folder.rglob("*") if path.suffix != ".lock")
 
 
 def test_a_failed_training_changes_nothing(tmp_path: Path, tiny: Corpus) -> None:
     """Data that cannot be fitted leaves the active model and the folder as they were."""
     registry = Registry(tmp_path)
     train(registry, tiny)
-    before = sorted(tmp_path.rglob("*"))
+    before = kept(tmp_path)
     one_class = [a for a in tiny.annotations if a.stance is Stance.DENY]
     with pytest.raises(ValueError, match="all are 'deny'"):
         train(registry, Corpus(tiny.claim, tuple(one_class)))
-    assert sorted(tmp_path.rglob("*")) == before
+    assert kept(tmp_path) == before
 
 
 def test_ensure_trained_leaves_a_model_alone(models: Path) -> None:

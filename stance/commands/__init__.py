@@ -1,0 +1,1 @@
+"""The commands of `stance`, each thin over a library function. Heavy imports stay inside them."""
