@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from stance import __version__
+from stance import __version__, annotations_cli
 
 if TYPE_CHECKING:
     from stance.jsonl import Line
@@ -273,6 +273,7 @@ def _parser() -> argparse.ArgumentParser:
         sub.add_argument("files", metavar="FILE", nargs="*", default=["-"], help=files)
     _add_learning(commands)
     _add_models(commands)
+    annotations_cli.add_parser(commands)
     _add_serve(commands)
     return parser
 

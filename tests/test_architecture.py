@@ -29,6 +29,7 @@ LAYERS = [
     {"stance.registry"},
     {"stance.labelling", "stance.training"},
     {"service"},
+    {"stance.annotations_cli"},
     {"stance.cli"},
 ]
 PACKAGES = ("stance", "service")
