@@ -98,6 +98,7 @@ def _label(arguments: argparse.Namespace, faults: _Faults) -> None:
 
 def _train(arguments: argparse.Namespace, _: _Faults) -> None:
     from stance.corpus import Corpus, article_folders, load_corpus, read_annotations, read_claim
+    from stance.ledger import Ledger, accepted_annotations
     from stance.training import earlier_additions, train
 
     data, registry = _data(arguments), _registry()
@@ -109,6 +110,8 @@ def _train(arguments: argparse.Namespace, _: _Faults) -> None:
         corpus = load_corpus(data)
         earlier = [] if arguments.forget else earlier_additions(registry)
     fresh = read_annotations(arguments.add, articles=articles)
+    if not arguments.files:
+        fresh = [*accepted_annotations(Ledger()), *fresh]
     trained = train(registry, corpus, earlier=earlier, fresh=fresh)
     print(trained.table(), file=sys.stderr)
     _print(trained.as_json())

@@ -92,3 +92,25 @@ def test_a_database_that_cannot_be_used(
         status, printed, err = run(capsys, "annotations", "list")
         assert (status, printed, err.count("\n")) == (1, [], 1)
         assert "secret" not in err
+
+
+def test_train_takes_the_accepted_ones_in(
+    capsys: pytest.CaptureFixture[str],
+    models: Path,
+    ledger: Ledger,
+    tmp_path: Path,
+    small_corpus: Any,
+) -> None:
+    """An accepted annotation is part of the next training, those not accepted are not."""
+    from stance.records import as_json
+
+    data = tmp_path / "data"
+    data.mkdir()
+    rows = [as_json(a) for a in small_corpus.annotations[92:220]]
+    (data / "some.jsonl").write_text("".join(dumps(row) + "\n" for row in rows), "utf-8")
+    (data / "claim.json").write_text(dumps(as_json(small_corpus.claim)), "utf-8")
+    ledger.decide("accepted", ["b"])
+    status, [outcome], _ = run(capsys, "train", "--data", str(data))
+    assert (status, outcome["statements"], outcome["added"]) == (0, 129, 1)
+    added = Registry(models).added(outcome["version"]).read_text("utf-8").splitlines()
+    assert [json.loads(line)["id"] for line in added] == ["b"]
