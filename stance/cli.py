@@ -181,11 +181,13 @@ def _models_prune(arguments: argparse.Namespace, _: _Faults) -> None:
 
 
 def _serve(arguments: argparse.Namespace, _: _Faults) -> None:
-    from service import create_app
+    from service.access import check_exposure
     from service.server import serve
+    from service.settings import read_settings
 
+    check_exposure(arguments.host, read_settings())
     _ready_registry()
-    serve(create_app(), host=arguments.host, port=arguments.port, workers=arguments.workers)
+    serve(host=arguments.host, port=arguments.port, workers=arguments.workers)
 
 
 def _registry() -> "Registry":
