@@ -3,11 +3,14 @@
 import contextlib
 import functools
 import gc
+import logging
+import multiprocessing
 import os
 import select
 import selectors
 import shutil
 import socket
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -20,6 +23,11 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 from service import logs, metrics
 from service.app import create_app
 from service.routes import Service
+from stance.records import StanceError
+from stance.registry import NoModelError, Registry, default_folder
+from stance.training import ensure_trained
+
+log = logging.getLogger(__name__)
 
 _BACKLOG = 2048  # connections that wait to be accepted
 
@@ -111,6 +119,7 @@ def serve(*, host: str, port: int, workers: int) -> None:
         logs.to_stderr()
         app = create_app()
         service: Service = app.extensions["stance"]
+        _train_first(service.settings.models)
         service.model.get()
         # This process answers nothing, so it counts for no version.
         metrics.bury(folder, owner)
@@ -123,6 +132,29 @@ def serve(*, host: str, port: int, workers: int) -> None:
         # The workers leave by this way too, and must not take the folder with them.
         if os.getpid() == owner:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _train_first(models: str | None) -> None:
+    """Train a model where there is none, in a process of its own.
+
+    What training leaves in memory would be in every worker otherwise.
+    """
+    registry = Registry(Path(models) if models else default_folder())
+    try:
+        registry.active_version()
+    except NoModelError:
+        trainer = multiprocessing.get_context("spawn").Process(target=_train, args=(registry,))
+        trainer.start()
+        trainer.join()
+
+
+def _train(registry: Registry) -> None:
+    logs.to_stderr()
+    try:
+        ensure_trained(registry)
+    except (StanceError, OSError) as error:
+        log.error("no model could be trained: %s", error)
+        sys.exit(1)
 
 
 def _options(service: Service, folder: Path) -> dict[str, Any]:

@@ -186,7 +186,6 @@ def _serve(arguments: argparse.Namespace, _: _Faults) -> None:
     from service.settings import read_settings
 
     check_exposure(arguments.host, read_settings())
-    _ready_registry()
     serve(host=arguments.host, port=arguments.port, workers=arguments.workers)
 
 

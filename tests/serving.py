@@ -30,7 +30,7 @@ class Running:
         with self._log.open("wb") as log:
             self.process = subprocess.Popen(
                 [*command, "--workers", str(workers)],
-                env={**os.environ, **settings},
+                env={**os.environ, "TMPDIR": str(folder), **settings},
                 stderr=log,
                 start_new_session=True,
             )

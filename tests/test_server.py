@@ -237,6 +237,15 @@ def test_a_worker_that_dies_is_replaced(models: Path, tmp_path: Path) -> None:
             assert server.ask("POST", "/predict", STATEMENT)[0] == 200
 
 
+def test_a_folder_that_cannot_be_used_ends_it(tmp_path: Path) -> None:
+    """Where there can be no models the server ends, and says why in one line."""
+    (tmp_path / "file").write_text("")
+    server = Running(tmp_path, STANCE_MODELS=str(tmp_path / "file" / "models"))
+    assert server.process.wait(60) == 1
+    assert "Not a directory" in server.log()
+    assert server.log().count("\n") == 1
+
+
 def test_running_is_told(models: Path, tmp_path: Path) -> None:
     """A server that ends at once is told with its log, not waited for."""
     server = Running(tmp_path, STANCE_MAX_TEXT="many")
