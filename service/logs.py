@@ -11,6 +11,7 @@ import traceback
 from types import TracebackType
 from typing import Any
 
+from flask import g, has_request_context
 from gunicorn.glogging import Logger
 
 
@@ -27,6 +28,8 @@ class JsonLines(logging.Formatter):
             "message": record.getMessage(),
             **getattr(record, "fields", {}),
         }
+        if has_request_context():
+            entry["request_id"] = g.get("request_id")
         if record.exc_info and record.exc_info[0] is not None:
             entry["error"] = record.exc_info[0].__name__
             entry["passed"] = _passed(record.exc_info[2])

@@ -9,6 +9,7 @@ import os
 import select
 import selectors
 import shutil
+import signal
 import socket
 import sys
 import tempfile
@@ -29,6 +30,7 @@ from stance.training import ensure_trained
 
 log = logging.getLogger(__name__)
 
+_ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
 _BACKLOG = 2048  # connections that wait to be accepted
 
 
@@ -127,11 +129,22 @@ def serve(*, host: str, port: int, workers: int) -> None:
         gc.collect()
         gc.freeze()
         address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        # A signal that meets a worker being born would be taken by what it has of its parent,
+        # and be lost: it waits until the worker listens to signals itself.
+        os.register_at_fork(before=_hold_signals, after_in_parent=_release_signals)
         Server(app, {"bind": address, "workers": workers, **_options(service, folder)}).run()
     finally:
         # The workers leave by this way too, and must not take the folder with them.
         if os.getpid() == owner:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _hold_signals() -> None:
+    signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+
+
+def _release_signals() -> None:
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
 
 
 def _train_first(models: str | None) -> None:
@@ -162,6 +175,9 @@ def _options(service: Service, folder: Path) -> dict[str, Any]:
         worker.read_seconds = service.settings.read_seconds
         service.model.after_fork()
 
+    def post_worker_init(_worker: object) -> None:
+        _release_signals()
+
     def worker_exit(_server: object, _worker: object) -> None:
         if service.keeper is not None:
             service.keeper.flush()
@@ -184,6 +200,7 @@ def _options(service: Service, folder: Path) -> dict[str, Any]:
         "logger_class": logs.ServerLog,
         "control_socket_disable": True,
         "post_fork": post_fork,
+        "post_worker_init": post_worker_init,
         "worker_exit": worker_exit,
         "child_exit": child_exit,
     }

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, delete, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from stance.corpus import words_of
@@ -130,8 +130,7 @@ class Ledger:
             for position, row in enumerate(rows):
                 if stored[row["id"]].digest != row["digest"]:
                     raise ConflictError(position)
-            digests = [_digest(words_of(submission)) for submission in submissions]
-            connection.execute(delete(kept).where(kept.c.digest.in_(digests)))
+            _forget(connection, [_digest(words_of(submission)) for submission in submissions])
         receipts = []
         for row in rows:
             there = stored[row["id"]]
@@ -187,8 +186,7 @@ class Ledger:
         counts = Counter(digests)
         latest = dict(zip(digests, predictions, strict=True))
         now = _now()
-        # The order keeps two writers from waiting for each other's rows.
-        rows = [_kept_row(d, counts[d], latest[d], now) for d in sorted(latest)]
+        rows = [_kept_row(d, counts[d], latest[d], now) for d in latest]
         if not rows:
             return
         statement = self._insert(kept)
@@ -197,6 +195,9 @@ class Ledger:
         values["count"] = kept.c["count"] + statement.excluded["count"]
         upsert = statement.on_conflict_do_update(index_elements=[kept.c.digest], set_=values)
         with self.database.writing() as connection:
+            if self._is_postgres:
+                # Two that change the same rows in different order would end each other.
+                connection.execute(text("LOCK TABLE stance_kept IN SHARE ROW EXCLUSIVE MODE"))
             connection.execute(upsert, rows)
             _bound(connection, most)
 
@@ -229,6 +230,12 @@ def _bound(connection: Connection, most: int) -> None:
         order = (kept.c.needs_review, kept.c.last, kept.c.digest)
         oldest = select(kept.c.digest).order_by(*order).limit(excess)
         connection.execute(delete(kept).where(kept.c.digest.in_(oldest)))
+
+
+def _forget(connection: Connection, digests: Sequence[str]) -> None:
+    for start in range(0, len(digests), _PAGE):
+        part = kept.c.digest.in_(digests[start : start + _PAGE])
+        connection.execute(delete(kept).where(part))
 
 
 def _stored(connection: Connection, ids: Sequence[str]) -> dict[str, Any]:

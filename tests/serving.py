@@ -73,6 +73,11 @@ class Running:
         """Return how many workers were started."""
         return len(re.findall("Booting worker", self.log()))
 
+    def workers(self) -> list[int]:
+        """Return the process ids of the workers."""
+        pid = self.process.pid
+        return [int(w) for w in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
     def stop(self) -> int:
         """End the server as an operator would; return its exit status."""
         self.process.terminate()

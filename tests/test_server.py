@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from contextlib import ExitStack
+from http.client import HTTPException
 from pathlib import Path
 
 import pytest
@@ -45,17 +46,34 @@ def test_several_workers_write_at_once(models: Path, tmp_path: Path, database_ur
     assert sorted(stored) == sorted(receipt["id"] for _, receipt in annotators.answers)
 
 
+def test_killed_workers_cost_no_annotation(models: Path, tmp_path: Path) -> None:
+    """Workers are killed while clients post, and post again what got no answer: all is there."""
+    with running(tmp_path) as server, Annotators(server) as annotators:
+        for killed in range(1, 5):
+            annotators.wait(lambda killed=killed: len(annotators.answers) >= killed * 60)  # type: ignore[misc]
+            os.kill(server.workers()[0], signal.SIGKILL)
+        annotators.wait(lambda: len(annotators.answers) >= 300)
+    assert {status for status, _ in annotators.answers} <= {200, 201}
+    stored = [entry.id for entry in Ledger().entries()]
+    assert sorted(stored) == sorted(receipt["id"] for _, receipt in annotators.answers)
+
+
 class Annotators(Clients):
-    """Clients that each send annotations of their own."""
+    """Clients that each send annotations of their own, again where there was no answer."""
 
     def _ask(self, keep: bool) -> None:
         number = 0
         while not self._stopped.is_set():
             number += 1
             text = f"{threading.get_ident()} {number}"
-            self.answers.append(
-                self._server.ask("POST", "/annotations", {"text": text, "stance": "deny"})
-            )
+            answer = None
+            while answer is None:
+                try:
+                    body = {"text": text, "stance": "deny"}
+                    answer = self._server.ask("POST", "/annotations", body)
+                except (OSError, HTTPException) as error:
+                    self.lost.append(repr(error))
+            self.answers.append(answer)
 
 
 def test_sigterm_loses_no_request(models: Path, tmp_path: Path) -> None:
@@ -65,6 +83,22 @@ def test_sigterm_loses_no_request(models: Path, tmp_path: Path) -> None:
         assert server.stop() == 0
     assert clients.lost == []
     assert {status for status, _ in clients.answers} == {200}
+
+
+def test_a_signal_meets_a_worker_being_born(models: Path, tmp_path: Path) -> None:
+    """A server that is stopped while its workers start stops at once all the same."""
+    for _ in range(3):
+        server = Running(tmp_path)
+        try:
+            deadline = time.monotonic() + 30
+            while not server.booted() and time.monotonic() < deadline:
+                time.sleep(0.001)
+            started = time.monotonic()
+            assert server.stop() == 0
+            assert time.monotonic() - started < 20
+        finally:
+            if server.process.poll() is None:
+                server.kill()
 
 
 def test_recycling_loses_no_request_and_no_count(models: Path, tmp_path: Path) -> None:
@@ -213,6 +247,15 @@ def test_other_addresses_need_a_key(
     assert message.count("\n") == 1
 
 
+def test_what_is_to_be_kept_is_kept_at_the_end(models: Path, tmp_path: Path) -> None:
+    """A worker that is stopped writes what it had not yet written."""
+    with running(tmp_path, STANCE_KEEP="1") as server:
+        for number in range(20):
+            assert server.ask("POST", "/predict", {"text": f"t{number}"})[0] == 200
+        assert server.stop() == 0
+    assert {k.prediction.text for k in Ledger().kept()} == {f"t{number}" for number in range(20)}
+
+
 def test_metrics_folders_go_away(models: Path, tmp_path: Path) -> None:
     """The folder of the figures lies under TMPDIR while the server runs, and not after."""
     folder = tmp_path / "t"
@@ -227,8 +270,7 @@ def test_metrics_folders_go_away(models: Path, tmp_path: Path) -> None:
 def test_a_worker_that_dies_is_replaced(models: Path, tmp_path: Path) -> None:
     """A killed worker costs its own request at most; the service goes on."""
     with running(tmp_path) as server:
-        children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children")
-        os.kill(int(children.read_text().split()[0]), signal.SIGKILL)
+        os.kill(server.workers()[0], signal.SIGKILL)
         deadline = time.monotonic() + 10
         while server.booted() < 3 and time.monotonic() < deadline:
             time.sleep(0.05)
