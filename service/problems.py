@@ -2,12 +2,14 @@
 
 import json
 import logging
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Response
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
+from stance.database import DatabaseError
 from stance.records import RecordError
 
 log = logging.getLogger(__name__)
@@ -16,11 +18,19 @@ log = logging.getLogger(__name__)
 class Problem(Exception):
     """An error to tell the client; `pointer` is the field at fault (RFC 6901)."""
 
-    def __init__(self, status: int, detail: str, *, pointer: str | None = None) -> None:
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        *,
+        pointer: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(detail)
         self.status = status
         self.detail = detail
         self.pointer = pointer
+        self.headers = dict(headers or {})
 
 
 def register(app: Flask) -> None:
@@ -28,7 +38,17 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(Problem)
     def _problem(problem: Problem) -> Response:
-        return answer(problem.status, problem.detail, pointer=problem.pointer)
+        response = answer(problem.status, problem.detail, pointer=problem.pointer)
+        response.headers.update(problem.headers)
+        return response
+
+    @app.errorhandler(DatabaseError)
+    def _database(error: DatabaseError) -> Response:
+        # The driver's words may hold what was to be stored; its class says enough.
+        log.error("the database cannot be used: %s", type(error.__cause__ or error).__name__)
+        response = answer(503, "nothing was stored, for the database cannot be used; send it again")
+        response.headers["Retry-After"] = "5"
+        return response
 
     @app.errorhandler(RecordError)
     def _record(error: RecordError) -> Response:

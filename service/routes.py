@@ -1,57 +1,114 @@
 """The routes: a body in, predictions out."""
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, jsonify, request
+from flask import Blueprint, Response, g, jsonify
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import BadRequest
 
+from service import bodies
+from service.keeping import Keeper
+from service.metrics import Metrics
 from service.model import ActiveModel
+from service.openapi import document
 from service.problems import Problem
+from service.settings import Settings
 from stance import __version__
 from stance.attribution import extract
 from stance.labelling import label
-from stance.records import Article, Record, RecordError, Statement, as_json, parse, pointer
+from stance.ledger import ConflictError, Ledger
+from stance.records import Article, Prediction, Statement, as_json
 from stance.registry import Model, RegistryError
 
-_LONG_FIELDS = ("text", "question", "context")
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What the routes work with."""
+
+    settings: Settings
+    model: ActiveModel
+    metrics: Metrics
+    ledger: Ledger
+    keeper: Keeper | None
+
+    def answering(self, items: int | None = None) -> Model:
+        """Return the model that answers this whole request; raise Problem where there is none."""
+        g.items = items
+        try:
+            model = self.model.get()
+        except (RegistryError, OSError) as error:
+            # The error names a folder of the server, which is no business of a client.
+            raise Problem(503, "no model can be loaded; the operator must train one") from error
+        g.model = model.version
+        return model
+
+    def label(self, model: Model, statements: list[Statement]) -> list[Prediction]:
+        """Label statements, count them, and keep them where that is wanted."""
+        predictions = label(model, statements)
+        self.metrics.labelled(predictions)
+        if self.keeper is not None:
+            self.keeper.keep(predictions)
+        return predictions
 
 
-def blueprint(active: ActiveModel, settings: Mapping[str, Any]) -> Blueprint:
+def blueprint(service: Service) -> Blueprint:
     """Return the routes, answered by the active model within the limits of the settings."""
     routes = Blueprint("routes", __name__)
+    _add_labelling(routes, service)
+    _add_annotations(routes, service)
+    _add_operations(routes, service)
+    return routes
 
+
+def _add_labelling(routes: Blueprint, service: Service) -> None:
     @routes.post("/predict")
     def predict() -> ResponseReturnValue:
-        body = _body()
-        items = _items(body, "statements", settings["MAX_STATEMENTS"])
-        statements = [
-            _statement(item, _place(body, "statements", i), settings["MAX_TEXT"])
-            for i, item in enumerate(items)
-        ]
-        predictions = [as_json(p) for p in label(_model(active), statements)]
-        return jsonify({"predictions": predictions} if "statements" in body else predictions[0])
+        body = bodies.read(bodies.STATEMENTS, service.settings)
+        model = service.answering(len(body.items))
+        predictions = [as_json(p) for p in service.label(model, list(body.items))]
+        return jsonify({"predictions": predictions} if body.batch else predictions[0])
 
     @routes.post("/articles")
     def articles() -> ResponseReturnValue:
-        body = _body()
-        items = _items(body, "articles", settings["MAX_STATEMENTS"])
-        parsed = [_article(item, _place(body, "articles", i), i) for i, item in enumerate(items)]
-        model = _model(active)
-        answers = [
-            {
-                "id": article.id,
-                "model": model.version,
-                "statements": [as_json(p) for p in label(model, extract(article))],
-            }
-            for article in parsed
-        ]
-        return jsonify({"articles": answers} if "articles" in body else answers[0])
+        body = bodies.read(bodies.ARTICLES, service.settings)
+        model = service.answering(len(body.items))
+        answers: list[dict[str, Any]] = []
+        for number, item in enumerate(body.items, 1):
+            article = Article(item.id or f"article-{number}", item.text)
+            predictions = service.label(model, extract(article))
+            answers.append(
+                {
+                    "id": article.id,
+                    "model": model.version,
+                    "statements": [as_json(p) for p in predictions],
+                }
+            )
+        return jsonify({"articles": answers} if body.batch else answers[0])
+
+
+def _add_annotations(routes: Blueprint, service: Service) -> None:
+    @routes.post("/annotations")
+    def annotations() -> ResponseReturnValue:
+        body = bodies.read(bodies.ANNOTATIONS, service.settings)
+        g.items = len(body.items)
+        try:
+            receipts = service.ledger.receive(body.items)
+        except ConflictError as error:
+            place = body.place(error.position)
+            raise Problem(409, str(error), pointer=f"{place}/id") from None
+        service.metrics.received(receipts)
+        answers = [as_json(receipt) for receipt in receipts]
+        status = 201 if any(receipt.created for receipt in receipts) else 200
+        return jsonify({"annotations": answers} if body.batch else answers[0]), status
+
+
+def _add_operations(routes: Blueprint, service: Service) -> None:
+    described = document(service.settings)
 
     @routes.get("/model")
     def card() -> ResponseReturnValue:
-        return jsonify(_model(active).manifest)
+        manifest = service.answering().manifest
+        return jsonify({**manifest, "refused": _refused(service)})
 
     @routes.get("/health")
     def health() -> ResponseReturnValue:
@@ -59,73 +116,20 @@ def blueprint(active: ActiveModel, settings: Mapping[str, Any]) -> Blueprint:
 
     @routes.get("/ready")
     def ready() -> ResponseReturnValue:
-        return jsonify({"status": "ready", "model": _model(active).version})
+        version = service.answering().version
+        return jsonify({"status": "ready", "model": version, "refused": _refused(service)})
 
-    return routes
+    @routes.get("/metrics")
+    def metrics() -> ResponseReturnValue:
+        return Response(
+            service.metrics.exposition(), content_type="text/plain; version=0.0.4; charset=utf-8"
+        )
 
-
-def _model(active: ActiveModel) -> Model:
-    try:
-        return active.get()
-    except RegistryError as error:
-        # The error names a folder of the server, which is no business of a client.
-        raise Problem(503, "no model can be loaded; the operator must train one") from error
-
-
-def _body() -> dict[str, Any]:
-    if request.mimetype != "application/json":
-        raise Problem(415, "send JSON with Content-Type: application/json")
-    raw = request.get_data()
-    if not raw.strip():
-        raise Problem(400, "the body is empty; send a JSON object")
-    try:
-        body = request.get_json()
-    except (BadRequest, RecursionError):
-        raise Problem(400, "the body is not valid JSON in UTF-8") from None
-    if not isinstance(body, dict):
-        raise Problem(400, "the body must be a JSON object", pointer="")
-    return body
+    @routes.get("/openapi.json")
+    def openapi() -> ResponseReturnValue:
+        return jsonify(described)
 
 
-def _items(body: dict[str, Any], key: str, most: int) -> list[Any]:
-    """Return the items of a batch, or the body itself as the only one."""
-    if key not in body:
-        return [body]
-    extra = next((name for name in body if name != key), None)
-    if extra is not None:
-        raise RecordError(f"is not a known field beside {key!r}", pointer((extra,)))
-    items = body[key]
-    if not isinstance(items, list) or not items:
-        raise Problem(400, f"{key!r} must be a list with at least one item", pointer=f"/{key}")
-    if len(items) > most:
-        detail = f"{key!r} has {len(items)} items, the limit is {most}"
-        raise Problem(413, detail, pointer=f"/{key}")
-    return items
-
-
-def _place(body: dict[str, Any], key: str, number: int) -> str:
-    return f"/{key}/{number}" if key in body else ""
-
-
-def _statement(item: object, place: str, longest: int) -> Statement:
-    statement = _parsed(Statement, item, place)
-    for field in _LONG_FIELDS:
-        size = len(getattr(statement, field) or "")
-        if size > longest:
-            raise Problem(
-                413, f"has {size} characters, the limit is {longest}", pointer=f"{place}/{field}"
-            )
-    return statement
-
-
-def _article(item: object, place: str, number: int) -> Article:
-    if isinstance(item, dict):
-        item = {"id": f"article-{number + 1}", **item}
-    return _parsed(Article, item, place)
-
-
-def _parsed(kind: type[Record], item: object, place: str) -> Record:
-    try:
-        return parse(kind, item, unknown="forbid")
-    except RecordError as error:
-        raise RecordError(error.message, place + error.pointer) from None
+def _refused(service: Service) -> dict[str, Any] | None:
+    refusal = service.model.refusal
+    return as_json(refusal) if refusal else None

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from stance import __version__
-from stance.commands import learning, models
+from stance.commands import annotations, learning, models
 from stance.commands.console import Faults, complain, emit, positive, ready_registry, subcommand
 
 if TYPE_CHECKING:
@@ -78,11 +78,12 @@ def _label(arguments: argparse.Namespace, faults: Faults) -> None:
 
 
 def _serve(arguments: argparse.Namespace, _: Faults) -> None:
-    from service import create_app
+    from service.access import check_exposure
     from service.server import serve
+    from service.settings import read_settings
 
-    ready_registry()
-    serve(create_app(), host=arguments.host, port=arguments.port, workers=arguments.workers)
+    check_exposure(arguments.host, read_settings())
+    serve(host=arguments.host, port=arguments.port, workers=arguments.workers)
 
 
 def _articles(files: Iterable[str], faults: Faults) -> "Iterator[Article]":
@@ -143,6 +144,7 @@ def _parser() -> argparse.ArgumentParser:
         sub.add_argument("files", metavar="FILE", nargs="*", default=["-"], help=files)
     learning.add_to(commands)
     models.add_to(commands)
+    annotations.add_to(commands)
     _add_serve(commands)
     return parser
 

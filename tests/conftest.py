@@ -1,10 +1,15 @@
 """Fixtures: a small corpus, a registry with a model trained on it, the service's client."""
 
+import os
 import shutil
+import uuid
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
 
 from service import create_app
 from stance.corpus import Corpus, load_corpus, shipped_data
@@ -56,6 +61,8 @@ def models(trained_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     folder = tmp_path / "models"
     shutil.copytree(trained_folder, folder)
     monkeypatch.setenv("STANCE_MODELS", str(folder))
+    # Nothing of the tests may reach, or read, what a person keeps in their data folder.
+    monkeypatch.setenv("STANCE_DATABASE", f"sqlite:///{tmp_path / 'annotations.sqlite3'}")
     return folder
 
 
@@ -63,3 +70,29 @@ def models(trained_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def client(models: Path) -> FlaskClient:
     """Return a client of the service with the small model."""
     return create_app({"MODELS": str(models)}).test_client()
+
+
+@pytest.fixture
+def postgres_url() -> Iterator[str]:
+    """Return the URL of a PostgreSQL database of its own, on the server that CI starts."""
+    server = os.environ.get("STANCE_TEST_POSTGRES")
+    if not server:
+        pytest.skip("no PostgreSQL: run the tests by .ci/postgres, or set STANCE_TEST_POSTGRES")
+    url = make_url(server).set(drivername="postgresql+psycopg")
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    name = f"test_{uuid.uuid4().hex}"
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield url.set(database=name).render_as_string(hide_password=False)
+    with engine.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the URL of an empty database of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'annotations.sqlite3'}"
+    url: str = request.getfixturevalue("postgres_url")
+    return url

@@ -11,7 +11,8 @@ LAYERS = [
     {"stance", "stance.lexicon"},
     {"stance.records"},
     {"stance.text", "stance.jsonl", "stance.calibration", "stance.evaluation"},
-    {"stance.articles", "stance.concepts", "stance.corpus"},
+    {"stance.articles", "stance.concepts", "stance.corpus", "stance.database"},
+    {"stance.ledger"},
     {"stance.features", "stance.evidence"},
     {"stance.classifier"},
     {"stance.marks", "stance.verbs", "stance.places"},
@@ -31,7 +32,7 @@ LAYERS = [
     {"stance.training", "stance.differences"},
     {"service"},
     {"stance.commands", "stance.commands.console", "stance.commands.progress"},
-    {"stance.commands.learning", "stance.commands.models"},
+    {"stance.commands.annotations", "stance.commands.learning", "stance.commands.models"},
     {"stance.cli"},
 ]
 PACKAGES = ("stance", "service")

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, copy_project
 
-from service.app import DEFAULTS
+from service.settings import DEFAULTS
 
 README = (ROOT / "README.md").read_text("utf-8")
 SERVE = "python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/stance serve"

@@ -87,6 +87,7 @@ def _gathered(arguments: argparse.Namespace, registry: "Registry") -> "tuple[Cor
     """Return the corpus that the options choose, and what is added to it."""
     from stance.additions import ConflictError, take_in
     from stance.corpus import article_folders, corpus_of, load_corpus, read_claim, read_located
+    from stance.ledger import Ledger, accepted_annotations
     from stance.lineage import earlier_additions
 
     data = _data(arguments)
@@ -98,6 +99,8 @@ def _gathered(arguments: argparse.Namespace, registry: "Registry") -> "tuple[Cor
         corpus = load_corpus(data)
     earlier = [] if arguments.files or arguments.forget else earlier_additions(registry)
     fresh = read_located(arguments.add, articles=articles)
+    if not arguments.files:
+        fresh = [*accepted_annotations(Ledger()), *fresh]
     try:
         additions = take_in(corpus, earlier, fresh, prefer=arguments.prefer)
     except ConflictError as error:

@@ -1,0 +1,172 @@
+"""A real server under test: gunicorn with its workers, on a port of its own."""
+
+import contextlib
+import http.client
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+MAIN = "import sys; from stance.cli import main; sys.exit(main())"
+
+
+class Running:
+    """`stance serve`, started and ready."""
+
+    def __init__(self, folder: Path, *, workers: int = 2, **settings: str) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port: int = probe.getsockname()[1]
+        self._log = folder / f"serve-{self.port}.log"
+        command = [sys.executable, "-c", MAIN, "serve", "--port", str(self.port)]
+        with self._log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [*command, "--workers", str(workers)],
+                env={**os.environ, "TMPDIR": str(folder), **settings},
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def wait(self) -> None:
+        """Wait until a model answers."""
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline and self.process.poll() is None:
+            with contextlib.suppress(OSError):
+                if self.ask("GET", "/ready")[0] == 200:
+                    return
+            time.sleep(0.05)
+        raise AssertionError(f"the server did not come up:\n{self.log()}")
+
+    def ask(
+        self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None
+    ) -> tuple[int, Any]:
+        """Send one request on a connection of its own; return status and decoded body."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        with contextlib.closing(connection):
+            return exchange(connection, method, path, body, headers)
+
+    def send(self, raw: bytes) -> bytes:
+        """Send bytes as they are; return the beginning of what comes back."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=10) as connection:
+            connection.sendall(raw)
+            connection.shutdown(socket.SHUT_WR)
+            return connection.recv(1 << 16)
+
+    def metrics(self) -> dict[str, float]:
+        """Return the figures of /metrics."""
+        lines = [line for line in self.ask("GET", "/metrics")[1].splitlines() if line[0] != "#"]
+        return {name: float(value) for name, _, value in (line.rpartition(" ") for line in lines)}
+
+    def log(self) -> str:
+        """Return what the server wrote to standard error."""
+        return self._log.read_text("utf-8")
+
+    def booted(self) -> int:
+        """Return how many workers were started."""
+        return len(re.findall("Booting worker", self.log()))
+
+    def workers(self) -> list[int]:
+        """Return the process ids of the workers."""
+        pid = self.process.pid
+        return [int(w) for w in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+    def stop(self) -> int:
+        """End the server as an operator would; return its exit status."""
+        self.process.terminate()
+        return self.process.wait(timeout=40)
+
+    def kill(self) -> None:
+        """Kill every process of the server at once."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(timeout=40)
+
+
+def exchange(
+    connection: http.client.HTTPConnection,
+    method: str,
+    path: str,
+    body: Any = None,
+    headers: dict[str, str] | None = None,
+) -> tuple[int, Any]:
+    """Send a request and read the whole answer; return status and decoded body."""
+    data = None if body is None else json.dumps(body)
+    every = {"Content-Type": "application/json", **(headers or {})}
+    connection.request(method, path, data, every)
+    answer = connection.getresponse()
+    raw = answer.read().decode("utf-8")
+    return answer.status, json.loads(raw) if "json" in (answer.headers["Content-Type"]) else raw
+
+
+@contextlib.contextmanager
+def running(folder: Path, *, workers: int = 2, **settings: str) -> Iterator[Running]:
+    """Give a server that is ready, and end it."""
+    server = Running(folder, workers=workers, **settings)
+    try:
+        server.wait()
+        yield server
+    finally:
+        if server.process.poll() is None:
+            server.kill()
+
+
+class Clients:
+    """Clients that ask on and on, half of them on connections they keep open.
+
+    `answers` are those got in full, `lost` the requests that got none; a connection that was
+    refused is neither, for nobody was there to ask.
+    """
+
+    def __init__(self, server: Running, *, number: int = 6, body: Any = None) -> None:
+        self.answers: list[tuple[int, Any]] = []
+        self.lost: list[str] = []
+        self._server = server
+        self._body = body
+        self._stopped = threading.Event()
+        self._threads = [
+            threading.Thread(target=self._ask, args=(n % 2 == 0,)) for n in range(number)
+        ]
+
+    def __enter__(self) -> "Clients":
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stopped.set()
+        for thread in self._threads:
+            thread.join(60)
+
+    def wait(self, enough: Callable[[], bool], seconds: float = 30) -> None:
+        """Go on asking until there is enough."""
+        deadline = time.monotonic() + seconds
+        while not enough() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert enough()
+
+    def _ask(self, keep: bool) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", self._server.port, timeout=30)
+        while not self._stopped.is_set():
+            if connection.sock is None:
+                try:
+                    connection.connect()
+                except ConnectionRefusedError:
+                    return
+                except OSError as error:
+                    self.lost.append(f"connect: {error!r}")
+                    return
+            try:
+                self.answers.append(exchange(connection, "POST", "/predict", self._body))
+            except (OSError, http.client.HTTPException) as error:
+                self.lost.append(repr(error))
+                connection.close()
+            if not keep:
+                connection.close()
+        connection.close()

@@ -1,0 +1,294 @@
+"""The server as it runs: several workers, signals, crashes, new versions under load."""
+
+import os
+import signal
+import socket
+import threading
+import time
+from contextlib import ExitStack
+from http.client import HTTPException
+from pathlib import Path
+
+import pytest
+from serving import Clients, Running, running
+
+from stance.cli import main
+from stance.ledger import Ledger
+from stance.registry import Registry
+
+STATEMENT = {"text": "Not one of them is here."}
+BATCH = {"statements": [STATEMENT] * 5}
+
+
+def test_a_201_survives_kill_9(models: Path, tmp_path: Path) -> None:
+    """What was answered with 201 is there after every process was killed, and only once."""
+    sent = []
+    with running(tmp_path) as server:
+        for number in range(20):
+            annotation = {"id": f"k{number}", "text": f"text {number}", "stance": "deny"}
+            status, receipt = server.ask("POST", "/annotations", annotation)
+            assert (status, receipt["created"]) == (201, True)
+            sent.append(annotation["id"])
+        server.kill()
+    assert [entry.id for entry in Ledger().entries()] == sent
+
+
+def test_several_workers_write_at_once(models: Path, tmp_path: Path, database_url: str) -> None:
+    """Clients of several workers post at once; every 201 is in the database, once."""
+    with (
+        running(tmp_path, STANCE_DATABASE=database_url) as server,
+        Annotators(server) as annotators,
+    ):
+        annotators.wait(lambda: len(annotators.answers) >= 100)
+    assert {status for status, _ in annotators.answers} == {201}
+    assert annotators.lost == []
+    stored = [entry.id for entry in Ledger(database_url).entries()]
+    assert sorted(stored) == sorted(receipt["id"] for _, receipt in annotators.answers)
+
+
+def test_killed_workers_cost_no_annotation(models: Path, tmp_path: Path) -> None:
+    """Workers are killed while clients post, and post again what got no answer: all is there."""
+    with running(tmp_path) as server, Annotators(server) as annotators:
+        for killed in range(1, 5):
+            annotators.wait(lambda killed=killed: len(annotators.answers) >= killed * 60)  # type: ignore[misc]
+            os.kill(server.workers()[0], signal.SIGKILL)
+        annotators.wait(lambda: len(annotators.answers) >= 300)
+    assert {status for status, _ in annotators.answers} <= {200, 201}
+    stored = [entry.id for entry in Ledger().entries()]
+    assert sorted(stored) == sorted(receipt["id"] for _, receipt in annotators.answers)
+
+
+class Annotators(Clients):
+    """Clients that each send annotations of their own, again where there was no answer."""
+
+    def _ask(self, keep: bool) -> None:
+        number = 0
+        while not self._stopped.is_set():
+            number += 1
+            text = f"{threading.get_ident()} {number}"
+            answer = None
+            while answer is None:
+                try:
+                    body = {"text": text, "stance": "deny"}
+                    answer = self._server.ask("POST", "/annotations", body)
+                except (OSError, HTTPException) as error:
+                    self.lost.append(repr(error))
+            self.answers.append(answer)
+
+
+def test_sigterm_loses_no_request(models: Path, tmp_path: Path) -> None:
+    """Every request that found the door open is answered in full; then the server is gone."""
+    with running(tmp_path) as server, Clients(server, body=STATEMENT) as clients:
+        clients.wait(lambda: len(clients.answers) >= 200)
+        assert server.stop() == 0
+    assert clients.lost == []
+    assert {status for status, _ in clients.answers} == {200}
+
+
+def test_a_signal_meets_a_worker_being_born(models: Path, tmp_path: Path) -> None:
+    """A server that is stopped while a new worker loads its model stops at once all the same."""
+    registry = Registry(models)
+    with running(tmp_path) as server:
+        registry.activate(registry.save(registry.load().classifier, {"note": "to load"}))
+        os.kill(server.workers()[0], signal.SIGKILL)
+        deadline = time.monotonic() + 30
+        while server.booted() < 3 and time.monotonic() < deadline:
+            time.sleep(0.001)
+        started = time.monotonic()
+        assert server.stop() == 0
+        assert time.monotonic() - started < 20
+
+
+def test_recycling_loses_no_request_and_no_count(models: Path, tmp_path: Path) -> None:
+    """Workers that make room for new ones lose no request, and their counts stay."""
+    with running(tmp_path, STANCE_MAX_REQUESTS="60") as server:
+        with Clients(server, body=STATEMENT) as clients:
+            clients.wait(lambda: len(clients.answers) >= 600)
+        assert clients.lost == []
+        assert {status for status, _ in clients.answers} == {200}
+        assert server.booted() > 5
+        name = 'stance_requests_total{method="POST",route="/predict",status="200"}'
+        deadline = time.monotonic() + 10
+        while server.metrics()[name] != len(clients.answers) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        figures = server.metrics()
+        assert figures[name] == len(clients.answers)
+        assert figures['stance_request_seconds_count{route="/predict"}'] == len(clients.answers)
+        assert sum(v for k, v in figures.items() if k.startswith("stance_model_info")) <= 3
+
+
+def test_new_versions_under_load(models: Path, tmp_path: Path) -> None:
+    """Every worker swaps; no request fails, no batch is mixed, no version answers uncalled."""
+    registry = Registry(models)
+    first = registry.active_version()
+    classifier = registry.load().classifier
+    versions = [first, *(registry.save(classifier, {"note": str(n)}) for n in range(3))]
+    with running(tmp_path) as server:
+        with Clients(server, body=BATCH) as clients:
+            for number in range(12):
+                active = versions[number % len(versions)]
+                registry.activate(active)
+                time.sleep(0.3)
+        assert clients.lost == []
+        assert {status for status, _ in clients.answers} == {200}
+        answered = [{p["model"] for p in body["predictions"]} for _, body in clients.answers]
+        assert all(len(models_of) == 1 for models_of in answered)
+        assert set().union(*answered) == set(versions)
+        for _ in range(20):
+            assert server.ask("POST", "/predict", STATEMENT)[1]["model"] == active
+        assert server.metrics()[f'stance_model_info{{version="{active}"}}'] == 2
+
+
+def test_a_broken_version_is_refused_by_every_worker(models: Path, tmp_path: Path) -> None:
+    """The old version goes on, also in workers born later; it is told, counted, logged once."""
+    registry = Registry(models)
+    preloaded = registry.active_version()
+    classifier = registry.load().classifier
+    with running(tmp_path, STANCE_MAX_REQUESTS="40") as server:
+        good = registry.save(classifier, {"note": "good"})
+        registry.activate(good)
+        for _ in range(20):
+            assert server.ask("POST", "/predict", STATEMENT)[1]["model"] == good != preloaded
+        broken = registry.save(classifier, {"note": "broken"})
+        (models / "versions" / broken / "model.joblib").write_bytes(b"junk")
+        registry.activate(broken)
+        before = server.booted()
+        for _ in range(150):
+            assert server.ask("POST", "/predict", STATEMENT)[1]["model"] == good
+        workers = server.booted()
+        assert workers > before
+        ready = server.ask("GET", "/ready")[1]
+        assert ready == {
+            "status": "ready",
+            "model": good,
+            "refused": {"version": broken, "reason": "RegistryError"},
+        }
+        assert server.ask("GET", "/model")[1]["refused"] == ready["refused"]
+        refusals = server.metrics()['stance_model_refusals_total{reason="RegistryError"}']
+        assert 1 <= refusals <= workers
+        assert server.log().count(f"model {broken} is refused") == refusals
+        registry.activate(good)
+        assert server.ask("GET", "/ready")[1]["refused"] is None
+
+
+def test_the_log_holds_nothing_that_was_sent(models: Path, tmp_path: Path) -> None:
+    """Bodies, paths, queries, methods, headers, broken requests: none of it is logged."""
+    marker = "ZANZIBAR"
+    with running(tmp_path, STANCE_KEEP="1") as server:
+        for route in ("/predict", "/articles", "/annotations"):
+            for body in (
+                {"text": f"“{marker},” Ivan Petrov said.", "stance": marker},
+                {"text": f"“{marker},” Ivan Petrov said."},
+                {"text": f"“{marker},” Ivan Petrov said.", "stance": "deny"},
+                {marker: marker},
+                {"text": f"{marker}\ud800"},
+                [marker],
+            ):
+                status, _ = server.ask("POST", route, body)
+                assert status < 500
+        assert server.ask("GET", f"/{marker}?q={marker}")[0] == 404
+        assert server.ask("GET", "/health", headers={"X-Request-ID": f"{marker} {marker}"})[0]
+        assert server.ask(marker, "/health")[0] == 405
+        for raw in (
+            f"{marker}\r\n\r\n",
+            f"GET /{marker} {marker}\r\n\r\n",
+            f"GET / HTTP/1.1\r\n{marker}\r\n\r\n",
+            f"POST /predict HTTP/1.1\r\nTransfer-Encoding: {marker}\r\n\r\n",
+            "POST /predict HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n"
+            f"Content-Length: 99\r\n\r\n{marker}",
+            "POST /predict HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n"
+            f"Transfer-Encoding: chunked\r\n\r\n{marker}\r\n",
+        ):
+            assert b" 500 " not in server.send(raw.encode())[:40]
+        assert server.ask("GET", "/health")[0] == 200
+        assert server.stop() == 0
+        log = server.log()
+    assert marker not in log
+    assert "Invalid request from 127.0.0.1" in log or "Invalid request from ip=127.0.0.1" in log
+
+
+def test_bodies_in_chunks_have_the_same_limit(models: Path, tmp_path: Path) -> None:
+    """A body without a length is read to the limit and no further."""
+    head = (
+        "POST /predict HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n"
+        "Transfer-Encoding: chunked\r\n\r\n"
+    )
+    with running(tmp_path, workers=1, STANCE_MAX_BODY="100") as server:
+        for text, status in (("a" * 50, b"200"), ("a" * 100, b"413"), ("a" * 5000, b"413")):
+            body = f'{{"text": "{text}"}}'
+            answer = server.send(f"{head}{len(body):x}\r\n{body}\r\n0\r\n\r\n".encode())
+            assert answer.startswith(b"HTTP/1.1 " + status), answer
+
+
+def test_slow_clients_do_not_stop_the_others(models: Path, tmp_path: Path) -> None:
+    """More silent connections than threads, and half-sent requests, leave it answering."""
+    head = b"POST /predict HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n"
+    with running(tmp_path, workers=1, STANCE_READ_SECONDS="1") as server, ExitStack() as stack:
+        for number in range(26):
+            connection = socket.create_connection(("127.0.0.1", server.port))
+            stack.enter_context(connection)
+            if number >= 20:
+                connection.sendall(head + (b"Content-Length: 50\r\n\r\n{" if number % 2 else b""))
+        started = time.monotonic()
+        assert server.ask("POST", "/predict", STATEMENT)[0] == 200
+        assert time.monotonic() - started < 8
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7", "example.org", ""])  # noqa: S104
+def test_other_addresses_need_a_key(
+    host: str, models: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without a key the service refuses to be reached from elsewhere, and says what to do."""
+    assert main(["serve", "--host", host]) == 1
+    message = capsys.readouterr().err
+    assert "set STANCE_API_KEY (and STANCE_PROTECT=all to guard every route)" in message
+    assert message.count("\n") == 1
+
+
+def test_what_is_to_be_kept_is_kept_at_the_end(models: Path, tmp_path: Path) -> None:
+    """A worker that is stopped writes what it had not yet written."""
+    with running(tmp_path, STANCE_KEEP="1") as server:
+        for number in range(20):
+            assert server.ask("POST", "/predict", {"text": f"t{number}"})[0] == 200
+        assert server.stop() == 0
+    assert {k.prediction.text for k in Ledger().kept()} == {f"t{number}" for number in range(20)}
+
+
+def test_metrics_folders_go_away(models: Path, tmp_path: Path) -> None:
+    """The folder of the figures lies under TMPDIR while the server runs, and not after."""
+    folder = tmp_path / "t"
+    folder.mkdir()
+    with running(tmp_path, TMPDIR=str(folder)) as server:
+        [made] = folder.glob("stance-metrics-*")
+        assert list(made.glob("*.db"))
+        assert server.stop() == 0
+    assert list(folder.glob("stance-metrics-*")) == []
+
+
+def test_a_worker_that_dies_is_replaced(models: Path, tmp_path: Path) -> None:
+    """A killed worker costs its own request at most; the service goes on."""
+    with running(tmp_path) as server:
+        os.kill(server.workers()[0], signal.SIGKILL)
+        deadline = time.monotonic() + 10
+        while server.booted() < 3 and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert server.booted() == 3
+        for _ in range(10):
+            assert server.ask("POST", "/predict", STATEMENT)[0] == 200
+
+
+def test_a_folder_that_cannot_be_used_ends_it(tmp_path: Path) -> None:
+    """Where there can be no models the server ends, and says why in one line."""
+    (tmp_path / "file").write_text("")
+    server = Running(tmp_path, STANCE_MODELS=str(tmp_path / "file" / "models"))
+    assert server.process.wait(60) == 1
+    assert "Not a directory" in server.log()
+    assert server.log().count("\n") == 1
+
+
+def test_running_is_told(models: Path, tmp_path: Path) -> None:
+    """A server that ends at once is told with its log, not waited for."""
+    server = Running(tmp_path, STANCE_MAX_TEXT="many")
+    with pytest.raises(AssertionError, match="STANCE_MAX_TEXT must be a whole number"):
+        server.wait()
+    assert server.process.wait(10) == 1
