@@ -1,5 +1,6 @@
 """The model that answers: loaded once, swapped when another version becomes active."""
 
+import contextlib
 import logging
 import mmap
 import threading
@@ -14,6 +15,7 @@ from stance.registry import Model, NoModelError, Registry, RegistryError
 log = logging.getLogger(__name__)
 
 _RETRY = 5.0  # seconds until a refused version is tried again: it may have been repaired
+_WATCH = 0.5  # seconds between two looks
 _SHARED = 64  # bytes, more than a version's name has
 
 
@@ -75,6 +77,14 @@ class ActiveModel:
                 self._swap(active) or self._swap(self._shared_version())
         except (RegistryError, OSError) as error:
             log.error("no active model: %s", type(error).__name__)
+        threading.Thread(target=self._watch, name="watch", daemon=True).start()
+
+    def _watch(self) -> None:
+        """Take up a new version also where nobody asks, so that no request waits for it."""
+        while True:
+            time.sleep(_WATCH)
+            with contextlib.suppress(RegistryError, OSError):
+                self.get()
 
     def _first(self, version: str) -> Model:
         if self._model is not None:
