@@ -156,15 +156,15 @@ def _train_first(models: str | None) -> None:
     try:
         registry.active_version()
     except NoModelError:
-        trainer = multiprocessing.get_context("spawn").Process(target=_train, args=(registry,))
+        trainer = multiprocessing.get_context("spawn").Process(target=_train, args=(registry.folder,))
         trainer.start()
         trainer.join()
 
 
-def _train(registry: Registry) -> None:
+def _train(folder: Path) -> None:
     logs.to_stderr()
     try:
-        ensure_trained(registry)
+        ensure_trained(Registry(folder))
     except (StanceError, OSError) as error:
         log.error("no model could be trained: %s", error)
         sys.exit(1)

@@ -112,5 +112,5 @@ def test_train_takes_the_accepted_ones_in(
     ledger.decide("accepted", ["b"])
     status, [outcome], _ = run(capsys, "train", "--force", "--data", str(data))
     assert (status, outcome["statements"], outcome["added"]) == (0, 129, 1)
-    added = Registry(models).added(outcome["version"]).read_text("utf-8").splitlines()
-    assert [json.loads(line)["id"] for line in added] == ["b"]
+    added = Registry(models).read(outcome["version"], "added.jsonl") or b""
+    assert [json.loads(line)["id"] for line in added.splitlines()] == ["b"]

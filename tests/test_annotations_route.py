@@ -179,5 +179,5 @@ def test_what_is_posted_is_what_training_sees(client: FlaskClient) -> None:
     client.post("/annotations", json=DENIAL)
     ledger = Ledger()
     ledger.decide("accepted")
-    [annotation] = accepted_annotations(ledger)
-    assert (annotation.text, annotation.stance) == (DENIAL["text"], "deny")
+    [accepted] = accepted_annotations(ledger)
+    assert (accepted.annotation.text, accepted.annotation.stance) == (DENIAL["text"], "deny")

@@ -147,7 +147,7 @@ def test_accepted_ones_are_annotations_that_training_reads(ledger: Ledger, tmp_p
     ledger.receive([DENIAL, replace(DENIAL, text="Ask the port authority.", stance=Stance.EVADE)])
     assert accepted_annotations(ledger) == []
     ledger.decide("accepted")
-    accepted = accepted_annotations(ledger)
+    accepted = [one.annotation for one in accepted_annotations(ledger)]
     assert [str(annotation.stance) for annotation in accepted] == ["deny", "evade"]
     path = tmp_path / "export.jsonl"
     path.write_text("".join(dumps(as_json(annotation)) + "\n" for annotation in accepted), "utf-8")

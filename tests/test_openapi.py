@@ -120,10 +120,10 @@ def test_limits_are_in_it(models: Path) -> None:
 def test_the_card_of_a_refused_version(client: FlaskClient, models: Path) -> None:
     """A refusal is told as the schema says."""
     registry = Registry(models)
-    broken = registry.save(registry.load().classifier, {"note": "broken"})
+    broken = registry.save(registry.load().artifacts, {"note": "broken"})
     client.get("/ready")
-    (models / "versions" / broken / "model.joblib").write_bytes(b"junk")
     registry.activate(broken)
+    (models / "versions" / broken / "classifier.joblib").write_bytes(b"junk")
     document = client.get("/openapi.json").get_json()
     for path in ("/ready", "/model"):
         answer = client.get(path).get_json()

@@ -89,7 +89,7 @@ def test_a_signal_meets_a_worker_being_born(models: Path, tmp_path: Path) -> Non
     """A server that is stopped while a new worker loads its model stops at once all the same."""
     registry = Registry(models)
     with running(tmp_path) as server:
-        registry.activate(registry.save(registry.load().classifier, {"note": "to load"}))
+        registry.activate(registry.save(registry.load().artifacts, {"note": "to load"}))
         os.kill(server.workers()[0], signal.SIGKILL)
         deadline = time.monotonic() + 30
         while server.booted() < 3 and time.monotonic() < deadline:
@@ -121,8 +121,8 @@ def test_new_versions_under_load(models: Path, tmp_path: Path) -> None:
     """Every worker swaps; no request fails, no batch is mixed, no version answers uncalled."""
     registry = Registry(models)
     first = registry.active_version()
-    classifier = registry.load().classifier
-    versions = [first, *(registry.save(classifier, {"note": str(n)}) for n in range(3))]
+    artifacts = registry.load().artifacts
+    versions = [first, *(registry.save(artifacts, {"note": str(n)}) for n in range(3))]
     with running(tmp_path) as server:
         with Clients(server, body=BATCH) as clients:
             for number in range(12):
@@ -143,7 +143,7 @@ def test_idle_workers_swap_too(models: Path, tmp_path: Path) -> None:
     """Every worker answers by the new version soon, though nobody asked it anything."""
     registry = Registry(models)
     with running(tmp_path) as server:
-        version = registry.save(registry.load().classifier, {"note": "new"})
+        version = registry.save(registry.load().artifacts, {"note": "new"})
         registry.activate(version)
         deadline = time.monotonic() + 10
         while server.log().count(f"model {version} answers") < 2 and time.monotonic() < deadline:
@@ -155,15 +155,15 @@ def test_a_broken_version_is_refused_by_every_worker(models: Path, tmp_path: Pat
     """The old version goes on, also in workers born later; it is told, counted, logged once."""
     registry = Registry(models)
     preloaded = registry.active_version()
-    classifier = registry.load().classifier
+    artifacts = registry.load().artifacts
     with running(tmp_path, STANCE_MAX_REQUESTS="40") as server:
-        good = registry.save(classifier, {"note": "good"})
+        good = registry.save(artifacts, {"note": "good"})
         registry.activate(good)
         for _ in range(20):
             assert server.ask("POST", "/predict", STATEMENT)[1]["model"] == good != preloaded
-        broken = registry.save(classifier, {"note": "broken"})
-        (models / "versions" / broken / "model.joblib").write_bytes(b"junk")
+        broken = registry.save(artifacts, {"note": "broken"})
         registry.activate(broken)
+        (models / "versions" / broken / "classifier.joblib").write_bytes(b"junk")
         before = server.booted()
         for _ in range(150):
             assert server.ask("POST", "/predict", STATEMENT)[1]["model"] == good
