@@ -1,7 +1,8 @@
 """Model versions on disk: save, verify, load, activate, prune.
 
-A version is a folder `versions/VERSION` with `manifest.json`, `model.joblib` and the annotations
-that were added to the shipped ones, `added.jsonl`. The file `active` names the active version.
+A version is a folder `versions/VERSION` with `manifest.json`, `model.joblib`, the ranker of
+sources `ranker.joblib` (versions of before there was one go without), and the annotations that
+were added to the shipped ones, `added.jsonl`. The file `active` names the active version.
 """
 
 import contextlib
@@ -23,12 +24,14 @@ import platformdirs
 
 from stance import jsonl
 from stance.classifier import StanceClassifier
+from stance.ranking import SourceRanker, default_ranker
 from stance.records import Annotation, StanceError, as_json
 
 FORMAT = 1
 LIBRARIES = ("scikit-learn", "numpy", "scipy", "joblib", "nltk")
 _VERSION = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8}")
 _MODEL, _ADDED, _MANIFEST, _ACTIVE = "model.joblib", "added.jsonl", "manifest.json", "active"
+_RANKER = "ranker.joblib"
 
 
 class RegistryError(StanceError):
@@ -41,11 +44,12 @@ class NoModelError(RegistryError):
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A classifier, the version it was saved as, and that version's manifest."""
+    """A classifier, the version it was saved as, its manifest, and its ranker of sources."""
 
     version: str
     classifier: StanceClassifier
     manifest: dict[str, Any]
+    ranker: SourceRanker
 
 
 def default_folder() -> Path:
@@ -92,15 +96,19 @@ class Registry:
         description: dict[str, Any],
         *,
         added: Iterable[Annotation] = (),
+        ranker: SourceRanker | None = None,
     ) -> str:
         """Write a new version, whole or not at all, and return it; it is not yet active."""
         (self.folder / "versions").mkdir(parents=True, exist_ok=True)
         aside = Path(tempfile.mkdtemp(prefix=".new-", dir=self.folder))
         try:
             joblib.dump(classifier, aside / _MODEL, compress=3)
+            if ranker is not None:
+                joblib.dump(ranker, aside / _RANKER)
             lines = "".join(jsonl.dumps(as_json(annotation)) + "\n" for annotation in added)
             (aside / _ADDED).write_text(lines, "utf-8")
-            digests = {name: _sha256(aside / name) for name in (_MODEL, _ADDED)}
+            names = (_MODEL, _ADDED, *([_RANKER] if ranker is not None else []))
+            digests = {name: _sha256(aside / name) for name in names}
             trained = datetime.datetime.now(datetime.UTC)
             made_of = json.dumps([digests, description]).encode()
             version = f"{trained:%Y%m%dT%H%M%SZ}-{hashlib.sha256(made_of).hexdigest()[:8]}"
@@ -145,13 +153,34 @@ class Registry:
                     f"model {version}: was made with {name} {then}, installed is {now};"
                     " train again with: stance train"
                 )
-        path = self._path(version) / _MODEL
-        if not path.is_file() or manifest.get("files", {}).get(_MODEL) != _sha256(path):
+        classifier = joblib.load(self._verified(version, manifest, _MODEL))
+        return Model(version, classifier, manifest, self.ranker(version))
+
+    def ranker(self, version: str | None = None) -> SourceRanker:
+        """Return the ranker of sources of a version, by default the active one.
+
+        It is the shipped ranker where there is no active version, or it was saved without one.
+        Raise RegistryError where the file was changed; nothing is unpickled then.
+        """
+        try:
+            version = version or self.active_version()
+        except NoModelError:
+            return default_ranker()
+        manifest = self.manifest(version)
+        if _RANKER not in manifest.get("files", {}):
+            return default_ranker()
+        ranker: SourceRanker = joblib.load(self._verified(version, manifest, _RANKER))
+        return ranker
+
+    def _verified(self, version: str, manifest: dict[str, Any], name: str) -> Path:
+        """Return a version's file after comparing it with its manifest."""
+        path = self._path(version) / name
+        if not path.is_file() or manifest.get("files", {}).get(name) != _sha256(path):
             raise RegistryError(
-                f"model {version}: {_MODEL} is not the file that was saved;"
+                f"model {version}: {name} is not the file that was saved;"
                 " activate another version or train again"
             )
-        return Model(version, joblib.load(path), manifest)
+        return path
 
     def added(self, version: str) -> Path:
         """Return the file of annotations that were added for a version."""

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,8 @@ from stance.classifier import StanceClassifier
 from stance.corpus import (
     Corpus,
     CorpusError,
+    annotated_articles,
+    article_folders,
     group_of,
     load_corpus,
     merge,
@@ -23,6 +26,7 @@ from stance.corpus import (
     shipped_data,
 )
 from stance.evaluation import Scores, score
+from stance.ranking import NothingToLearnError, SourceRanker, fit_ranker
 from stance.records import LABELS, Annotation, as_json
 from stance.registry import NoModelError, Registry, RegistryError
 
@@ -82,11 +86,13 @@ def train(
     *,
     earlier: Sequence[Annotation] = (),
     fresh: Sequence[Annotation] = (),
+    articles: Sequence[Path] = (),
 ) -> Trained:
     """Fit to a corpus and what is added to it, save the model with its scores, activate it.
 
     `earlier` was added at an earlier training, `fresh` is new; a later annotation of the same
-    words replaces the one before. Both are kept with the version.
+    words replaces the one before. Both are kept with the version. The ranker of sources learns
+    from those annotations whose `ARTICLE.txt` lies in one of the folders `articles`.
     """
     added = merge(earlier, fresh)
     annotations = merge(corpus.annotations, added)
@@ -95,6 +101,7 @@ def train(
     classifier = fit(StanceClassifier(), annotations)
     scores = out_of_fold_scores(classifier, annotations)
     before = _active_scores(registry)
+    ranker = _ranker(annotations, articles)
     description = {
         "claim": {"id": corpus.claim.id, "text": corpus.claim.text},
         "data": describe(annotations),
@@ -104,7 +111,7 @@ def train(
         "parameters": classifier.get_params(),
         "seconds": round(time.monotonic() - started, 1),
     }
-    version = registry.save(classifier, description, added=added)
+    version = registry.save(classifier, description, added=added, ranker=ranker)
     registry.activate(version)
     return Trained(version, len(annotations), len(added), scores, before)
 
@@ -115,7 +122,16 @@ def ensure_trained(registry: Registry) -> None:
         registry.active_version()
     except NoModelError:
         log.info("no model yet: training one from the shipped data")
-        train(registry, load_corpus(shipped_data()))
+        data = shipped_data()
+        train(registry, load_corpus(data), articles=article_folders(data))
+
+
+def _ranker(annotations: Sequence[Annotation], folders: Sequence[Path]) -> SourceRanker | None:
+    """Fit the ranker of sources; None where no annotation has its article and a source."""
+    try:
+        return fit_ranker(annotated_articles(annotations, folders), annotations)
+    except NothingToLearnError:
+        return None
 
 
 def fit(classifier: StanceClassifier, annotations: Sequence[Annotation]) -> StanceClassifier:

@@ -6,6 +6,7 @@ from pathlib import Path
 import joblib
 import pytest
 
+from stance.ranking import SourceRanker, default_ranker
 from stance.records import Annotation, Stance
 from stance.registry import Model, NoModelError, Registry, RegistryError, default_folder
 
@@ -83,6 +84,29 @@ def test_a_changed_model_file_is_not_unpickled(registry: Registry, tmp_path: Pat
     with pytest.raises(RegistryError, match="is not the file that was saved"):
         registry.load()
     assert not (tmp_path / "exploded").exists()
+
+
+def test_the_ranker_is_saved_with_its_version(registry: Registry, model: Model) -> None:
+    """A version answers with its own ranker; without a version the shipped one is used."""
+    ranker = SourceRanker({"title": 1.0}, bias=0.5)
+    version = registry.save(model.classifier, {}, ranker=ranker)
+    assert registry.load(version).ranker == registry.ranker(version) == ranker
+    assert Registry(registry.folder / "none").ranker() == default_ranker()
+
+
+def test_a_version_of_before_there_was_a_ranker(registry: Registry, model: Model) -> None:
+    """A version without a ranker answers with the shipped one."""
+    version = registry.save(model.classifier, {"n": "old"})
+    assert registry.load(version).ranker == default_ranker()
+
+
+def test_a_changed_ranker_is_not_unpickled(registry: Registry, model: Model) -> None:
+    """A ranker that is not the one saved is refused."""
+    version = registry.save(model.classifier, {}, ranker=default_ranker())
+    path = registry.folder / "versions" / version / "ranker.joblib"
+    joblib.dump(SourceRanker({}, bias=9.0), path)
+    with pytest.raises(RegistryError, match=r"ranker.joblib is not the file that was saved"):
+        registry.ranker(version)
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from stance.corpus import Corpus, CorpusError
-from stance.records import Annotation, Stance
+from stance.corpus import Corpus, CorpusError, article_folders, shipped_data
+from stance.ranking import default_ranker
+from stance.records import Annotation, Quoted, Source, Span, Stance
 from stance.registry import Registry
 from stance.training import (
     describe,
@@ -60,6 +61,33 @@ def test_a_fresh_annotation_corrects_an_old_one(tmp_path: Path, tiny: Corpus) ->
     )
     trained = train(registry, tiny, fresh=[correction])
     assert trained.statements == 200
+
+
+def test_the_ranker_learns_from_annotated_articles(tmp_path: Path, tiny: Corpus) -> None:
+    """Annotations whose articles are at hand teach the ranker; a fresh one does as well."""
+    registry, folders = Registry(tmp_path / "models"), article_folders(shipped_data())
+    train(registry, tiny, articles=folders)
+    taught = registry.ranker()
+    assert taught != default_ranker()
+    text = "Lea Roux said that Tom Poe was late."
+    (tmp_path / "fresh.txt").write_text(text)
+    fresh = Annotation(
+        text="Tom Poe was late",
+        article="fresh",
+        spans=(Span(19, 35),),
+        source=Source("Tom Poe", mention=Quoted("Tom Poe", 19, 26)),
+        stance=Stance.UNRELATED,
+    )
+    train(registry, tiny, fresh=[fresh], articles=[*folders, tmp_path])
+    again = registry.ranker()
+    assert again.weights["inside what is said"] > taught.weights["inside what is said"]
+
+
+def test_without_articles_the_shipped_ranker_stays(tmp_path: Path, tiny: Corpus) -> None:
+    """Where no article is at hand no ranker is fitted."""
+    registry = Registry(tmp_path)
+    train(registry, tiny)
+    assert registry.ranker() == default_ranker()
 
 
 def test_a_failed_training_changes_nothing(tmp_path: Path, tiny: Corpus) -> None:
