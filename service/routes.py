@@ -43,7 +43,7 @@ def blueprint(active: ActiveModel, settings: Mapping[str, Any]) -> Blueprint:
             {
                 "id": article.id,
                 "model": model.version,
-                "statements": [as_json(p) for p in label(model, extract(article))],
+                "statements": [as_json(p) for p in label(model, extract(article, model.ranker))],
             }
             for article in parsed
         ]

@@ -65,12 +65,17 @@ def _print(value: dict[str, Any]) -> None:
 
 
 def _extract(arguments: argparse.Namespace, faults: _Faults) -> None:
-    from stance.attribution import extract
+    from stance.attribution import explain, extract
     from stance.records import as_json
 
+    ranker = _registry().ranker()
     for article in _articles(arguments.files, faults):
-        for statement in extract(article):
-            _print(as_json(statement))
+        if arguments.explain:
+            for statement, explanation in explain(article, ranker):
+                _print({**as_json(statement), "explanation": as_json(explanation)})
+        else:
+            for statement in extract(article, ranker):
+                _print(as_json(statement))
 
 
 def _analyze(arguments: argparse.Namespace, faults: _Faults) -> None:
@@ -80,7 +85,7 @@ def _analyze(arguments: argparse.Namespace, faults: _Faults) -> None:
 
     model = _ready_registry().load()
     for article in _articles(arguments.files, faults):
-        for prediction in label(model, extract(article)):
+        for prediction in label(model, extract(article, model.ranker)):
             _print(as_json(prediction))
 
 
@@ -109,7 +114,8 @@ def _train(arguments: argparse.Namespace, _: _Faults) -> None:
         corpus = load_corpus(data)
         earlier = [] if arguments.forget else earlier_additions(registry)
     fresh = read_annotations(arguments.add, articles=articles)
-    trained = train(registry, corpus, earlier=earlier, fresh=fresh)
+    folders = [*articles, *dict.fromkeys(Path(path).parent for path in arguments.add)]
+    trained = train(registry, corpus, earlier=earlier, fresh=fresh, articles=folders)
     print(trained.table(), file=sys.stderr)
     _print(trained.as_json())
 
@@ -271,6 +277,9 @@ def _parser() -> argparse.ArgumentParser:
     ):
         sub = _subcommand(commands, name, command, text)
         sub.add_argument("files", metavar="FILE", nargs="*", default=["-"], help=files)
+        if command is _extract:
+            explanation = "say for each statement which rule found it and what chose its source"
+            sub.add_argument("--explain", action="store_true", help=explanation)
     _add_learning(commands)
     _add_models(commands)
     _add_serve(commands)

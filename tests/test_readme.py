@@ -159,5 +159,14 @@ def test_nothing_is_missing() -> None:
     assert choices is not None
     for name in choices:
         assert re.search(rf"stance {name}\b", README), name
-    for option in ("--add", "--data", "--forget", "--keep", "--host", "--port", "--workers"):
+    for option in (
+        "--add",
+        "--explain",
+        "--data",
+        "--forget",
+        "--keep",
+        "--host",
+        "--port",
+        "--workers",
+    ):
         assert option in README
