@@ -5,18 +5,12 @@ from collections.abc import Mapping, Sequence
 
 from stance.candidates import candidates, neighbours
 from stance.cast import Resolved, cast_of
+from stance.exchanges import with_questions
 from stance.mentions import whole_mention
 from stance.quotation import Found, find
 from stance.ranking import UNRESOLVED, Choice, SourceRanker, default_ranker
 from stance.records import Article, Quoted, Source, Span, Statement
 from stance.resolution import resolve
-
-_EXCHANGE = 600  # characters that may stand between a question and its answer
-_ANSWERS = frozenset(
-    "answer answered respond responded reply replied declined refused avoided sidestepped dodged "
-    "evaded acknowledged deflected".split()
-)
-
 
 _SHOWN = 5  # candidates that an explanation lists
 
@@ -118,7 +112,7 @@ def _attributed(
             source = _completed(resolved, known)
         statements.append(dataclasses.replace(one.statement, source=source))
         choices.append(choice)
-    return list(zip(_with_questions(found, statements), choices, strict=True))
+    return list(zip(with_questions(cast, found, statements), choices, strict=True))
 
 
 def _completed(resolved: Resolved, known: dict[str, Source]) -> Source:
@@ -133,51 +127,3 @@ def _completed(resolved: Resolved, known: dict[str, Source]) -> Source:
         affiliation=source.affiliation or before.affiliation,
     )
     return source
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Asked:
-    """A quoted question, who put it, and where the exchange stands by now."""
-
-    text: str
-    source: Source | None
-    position: int
-    answering: bool = False
-
-
-def _with_questions(found: Sequence[Found], statements: Sequence[Statement]) -> list[Statement]:
-    """Give each answer the quoted question of another source that stands before it."""
-    result: list[Statement] = []
-    asked: _Asked | None = None
-    for one, statement in zip(found, statements, strict=True):
-        end = one.sentence.end
-        if asked is not None and statement.question is None and _answers(one, statement, asked):
-            asked = dataclasses.replace(asked, position=end, answering=True)
-            result.append(dataclasses.replace(statement, question=asked.text))
-            continue
-        result.append(statement)
-        if statement.kind == "direct" and statement.text.rstrip().endswith("?"):
-            asked = _Asked(_last_question(statement.text), statement.source, end)
-        elif asked is not None:
-            asked = dataclasses.replace(asked, answering=False)
-    return result
-
-
-def _answers(found: Found, statement: Statement, asked: _Asked) -> bool:
-    """Tell whether a statement says that it answers, or goes on from one that does."""
-    if _speaker(statement.source) in (None, _speaker(asked.source)):
-        return False
-    cue = statement.cue.text.lower().split() if statement.cue is not None else []
-    near = found.sentence.start - asked.position < _EXCHANGE
-    return near and (asked.answering or bool(_ANSWERS & set(cue)))
-
-
-def _speaker(source: Source | None) -> str | None:
-    return source.speaker if source is not None else None
-
-
-def _last_question(text: str) -> str:
-    """Return the last sentence of a text that ends in a question mark."""
-    body = text.rstrip()
-    start = max(body.rfind(mark, 0, len(body) - 1) for mark in (". ", "? ", "! ", "... "))
-    return body[start + 1 :].strip(" .") if start >= 0 else body

@@ -25,7 +25,7 @@ LAYERS = [
     {"stance.descriptions"},
     {"stance.actors"},
     {"stance.cast", "stance.mentions"},
-    {"stance.affiliations", "stance.institutions"},
+    {"stance.affiliations", "stance.institutions", "stance.exchanges"},
     {"stance.pronouns"},
     {"stance.resolution"},
     {"stance.candidates"},
