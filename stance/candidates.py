@@ -2,6 +2,7 @@
 
 import bisect
 import dataclasses
+import functools
 from collections.abc import Iterator, Mapping, Sequence
 
 from stance.cast import Cast, Resolved
@@ -22,6 +23,8 @@ _CLAUSES = 8  # clauses of a sentence whose first noun phrases are looked at
 _CHAIN = 3  # noun phrases joined by prepositions that are looked at one in front of the other
 _CREDIT, _CREDIT_LEAD = 120, 40  # characters of a byline or credit, and in front of its names
 _NEAR, _FAR = 3, 12  # tokens between a candidate and the cue
+_MORE_TIMES = frozenset("past future winter spring summer autumn moment years days hours".split())
+_NEVER = frozenset(["time", "number"])  # kinds of phrases that are never a source
 _RELATIVE = frozenset("who which that whom whose what".split())
 _BYLINE = ("by ", "(reporting by", "reporting by", "(editing by", "editing by", "©", "photo by")
 
@@ -79,12 +82,18 @@ def candidates(
                 note(name, _persons(cast, site.number + step))
         note("spoke last", _last_speakers(spoken))
     return [
-        Candidate(
-            span, _features(site, span, relations[span], _history(site, span, spoken, beside))
-        )
+        Candidate(span, _features(site, kind, relations[span], _seen(site, span, spoken, beside)))
         for span in _without_parts(relations)
-        if not _is_credit(cast.text, span)
+        if (kind := _kind(cast, span)) not in _NEVER and not _is_credit(cast.text, span)
     ]
+
+
+def _seen(
+    site: Site, span: Span, spoken: Sequence[Resolved], beside: Sequence[Found]
+) -> Iterator[str]:
+    """Yield what is seen of a candidate: where it stands, and what has been said so far."""
+    yield from _place(site, span)
+    yield from _history(site, span, spoken, beside)
 
 
 def _without_parts(relations: Mapping[Span, set[str]]) -> list[Span]:
@@ -252,12 +261,9 @@ def _is_credit(text: str, span: Span) -> bool:
     return "\n" in text[span.end : start + _CREDIT]
 
 
-def _features(
-    site: Site, span: Span, relations: set[str], history: Iterator[str]
-) -> dict[str, float]:
-    kind = _kind(site.cast, span)
+def _features(site: Site, kind: str, relations: set[str], seen: Iterator[str]) -> dict[str, float]:
     rule = site.found.rule
-    names = {*relations, kind, *_place(site, span), *history}
+    names = {*relations, kind, *seen}
     features = dict.fromkeys(names, 1.0)
     features[f"somebody, rule {rule}"] = 1.0
     for relation in relations:
@@ -286,12 +292,17 @@ def _kind(cast: Cast, span: Span) -> str:
         return "institution"
     if find_places(words):
         return "place"
-    classes = word_classes()
-    if lowered and lowered[-1] in classes["time"] | classes["weekday"] | classes["month"]:
+    if lowered and lowered[-1] in _times():
         return "time"
     if words and words[-1][:1].isdigit():
         return "number"
     return "name" if words and words[-1][:1].isupper() else "thing"
+
+
+@functools.cache
+def _times() -> frozenset[str]:
+    classes = word_classes()
+    return classes["time"] | classes["weekday"] | classes["month"] | _MORE_TIMES
 
 
 def _place(site: Site, span: Span) -> Iterator[str]:
