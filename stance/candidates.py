@@ -24,7 +24,8 @@ _CHAIN = 3  # noun phrases joined by prepositions that are looked at one in fron
 _CREDIT, _CREDIT_LEAD = 120, 40  # characters of a byline or credit, and in front of its names
 _NEAR, _FAR = 3, 12  # tokens between a candidate and the cue
 _MORE_TIMES = frozenset("past future winter spring summer autumn moment years days hours".split())
-_NEVER = frozenset(["time", "number"])  # kinds of phrases that are never a source
+_FUNCTION_WORDS = frozenset("a an the likewise together away ahead instead alike".split())
+_NEVER = frozenset(["time", "number", "function word"])  # kinds of phrases that are never a source
 _RELATIVE = frozenset("who which that whom whose what".split())
 _BYLINE = ("by ", "(reporting by", "reporting by", "(editing by", "editing by", "©", "photo by")
 
@@ -221,9 +222,10 @@ def _signature(site: Site) -> Iterator[Span]:
     """Yield what stands behind a dash that ends the sentence, or opens the next one."""
     sentence = site.sentence
     dash = sentence.tags.rfind("-")
-    if dash >= 0 and "Q" in sentence.tags[max(0, dash - 2) : dash]:
+    if dash >= 0 and "Q" in sentence.tags[:dash]:
         end = len(sentence.tags.rstrip(".,;"))
-        if 0 < end - dash - 1 <= 12:
+        named = not sentence.tags[dash + 1 : end].strip("M")
+        if 0 < end - dash - 1 <= 12 and (named or "Q" in sentence.tags[max(0, dash - 2) : dash]):
             yield _span(sentence, Tokens(dash + 1, end))
     following = site.number + 1
     if following < len(site.cast.sentences):
@@ -280,6 +282,8 @@ def _kind(cast: Cast, span: Span) -> str:
     text = cast.text[span.start : span.end]
     words = [text[start:end] for start, end in token_spans(text)]
     lowered = [word.lower().replace("’", "'") for word in words]
+    if len(words) == 1 and lowered[0] in _FUNCTION_WORDS:
+        return "function word"
     if len(words) == 1 and lowered[0] in _RELATIVE:
         return "relative"
     if len(words) == 1 and lowered[0] in PRONOUNS:
