@@ -124,7 +124,16 @@ def _name_start(words: Sequence[str], inside: set[int]) -> int:
     while start < len(words) and words[start].islower():
         start += 1
     belongs = start > 1 and words[start - 1] in ("of", "for", "to", "at", "the")
+    if belongs and len(words) - start > 2 and words[start] in _PORTFOLIOS:
+        return start + 1
     return len(words) if belongs else start
+
+
+# What a secretary or minister is of, where the name follows at once: `Secretary of State Al Poe`.
+_PORTFOLIOS = frozenset(
+    "State Defense Defence Commerce Treasury Education Energy Labor Labour Agriculture "
+    "Transportation Health War Interior Justice Staff".split()
+)
 
 
 def _head(words: Sequence[str], heads: list[int]) -> int | None:

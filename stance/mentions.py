@@ -2,6 +2,7 @@
 
 import bisect
 
+from stance.descriptions import title_of
 from stance.grammar import Sentence, word_classes
 from stance.phrases import Tokens, phrase_before
 from stance.records import Span
@@ -100,8 +101,18 @@ def _to_the_right(sentence: Sentence, tokens: Tokens, cue: int | None) -> Tokens
         close = tags.find(")", end + 1, end + _PARENTHESIS)
         inside = tags[end + 1 : close] if close > 0 else "Q"
         return tokens if set(inside) & set("QVX") else Tokens(first, close + 1)
-    name = sentence.tokens[end].text
-    if name == "May" and tags[end - 1] == "M" and tags[end + 1 : end + 2] != "N":
+    if tags[end] == "," and tags[end - 1] == "L" and title_of(words[end - 1]) is not None:
+        named = end + 1
+        while tags[named : named + 1] == "M":
+            named += 1
+        closed = named == cue or tags[named : named + 1] in ("", ",", ".", ";")
+        if 1 < named - end - 1 <= 4 and closed:
+            return Tokens(first, named)
+    if (
+        sentence.tokens[end].text == "May"
+        and tags[end - 1] == "M"
+        and tags[end + 1 : end + 2] != "N"
+    ):
         return Tokens(first, end + 1)
     if tags[end] == "M" and tags[end - 1] == "M" and sentence.tokens[end - 1].text.endswith("."):
         return Tokens(first, end + 1)

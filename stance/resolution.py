@@ -21,6 +21,7 @@ _BEFORE = 80  # characters of a mention that are looked at in front of a name in
 _SEGMENT = re.compile(r"[,(\[–—-] ?")
 _BELONGS = frozenset("of for to at from by in with on about under against".split())
 _ASKERS = frozenset("q question reporter journalist questioner".split())
+_ASIDE = re.compile(r",|\(| who | which | whose | (?:both|all|each)$")
 _SPACE = re.compile(r"\s+")
 _LOCATED = re.compile(r" (?:in|with|on|near|there|who|speaking|familiar)\b")
 _TAKEN_UP = 8  # statements back that a definite phrase may reach
@@ -251,7 +252,7 @@ def _last_place(content: str) -> str | None:
 
 def _speaker(words: Sequence[str], text: str) -> str:
     """Return an institution or a description as a name: no apposition, `the` in lower case."""
-    head = text.partition(",")[0].strip() or text
+    head = bare(_ASIDE.split(text)[0].strip()) or text
     first = words[0] if words else ""
     if first in ("The", "A", "An", "Some", "Several", "Many", "Other") or (
         title_of(first) is not None and not any(word[:1].isupper() for word in words[1:2])

@@ -216,3 +216,16 @@ def test_any_text_is_attributed(text: str) -> None:
     for source in sources(text):
         if source is not None and source.mention is not None:
             assert text[source.mention.start : source.mention.end] == source.mention.text
+
+
+WORDS = (
+    "Kim said “it was over,” ” , . ( ) : — who of the both its envoy Secretary State May asked "
+    "whether he according to Malta's least all Q: MS. \n by and told NIS (NIS) last week"
+).split(" ")
+
+
+@given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=60))
+def test_any_order_of_words_is_explained(words: list[str]) -> None:
+    """No article is an error, and what is explained is what is extracted."""
+    article = Article("a", "Lea " + " ".join(words))
+    assert [statement for statement, _ in explain(article)] == extract(article)

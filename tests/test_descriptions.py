@@ -26,6 +26,9 @@ PHRASES = [
         id="name-behind",
     ),
     pytest.param("Choe Son Hui", ("Choe Son Hui", None, None), id="title-word-in-a-name"),
+    pytest.param(
+        "Secretary of State Al Poe", ("Al Poe", "Secretary of State", None), id="portfolio"
+    ),
     pytest.param("the Pentagon", ("", None, "United States"), id="institution"),
     pytest.param(
         "Russia's ambassador to Japan",

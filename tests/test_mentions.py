@@ -17,6 +17,7 @@ MENTIONS = [
         "So /said/ <Lea Roux>, who runs the port.", "Lea Roux, who runs the port", id="behind"
     ),
     pytest.param("<Lea Roux>, who said no, /left/.", "Lea Roux", id="clause-that-reports"),
+    pytest.param("<Its envoy>, Lea Roux, /said/ no.", "Its envoy, Lea Roux", id="name-behind"),
     pytest.param("<Bonn in April> /said/ no.", "Bonn", id="month"),
     pytest.param("<Last week Lea Roux> /said/ no.", "Lea Roux", id="week"),
     pytest.param("Lea and Tom <both> /said/ no.", "Lea and Tom both", id="both"),
