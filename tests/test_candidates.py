@@ -25,7 +25,7 @@ SEEN = [
         "“It is over and done with, all of it.” — Lea Roux", "Lea Roux", "signature", id="signed"
     ),
     pytest.param(
-        "Lea Roux wrote:\n“It is over and done with, all of it.”",
+        "On the door of Lea Roux:\n“It is over and done with, all of it.”",
         "Lea Roux",
         "before a colon",
         id="colon",
