@@ -75,7 +75,7 @@ def _add_labelling(routes: Blueprint, service: Service) -> None:
         answers: list[dict[str, Any]] = []
         for number, item in enumerate(body.items, 1):
             article = Article(item.id or f"article-{number}", item.text)
-            predictions = service.label(model, extract(article))
+            predictions = service.label(model, extract(article, model.ranker))
             answers.append(
                 {
                     "id": article.id,

@@ -156,7 +156,8 @@ def _train_first(models: str | None) -> None:
     try:
         registry.active_version()
     except NoModelError:
-        trainer = multiprocessing.get_context("spawn").Process(target=_train, args=(registry.folder,))
+        spawn = multiprocessing.get_context("spawn")
+        trainer = spawn.Process(target=_train, args=(registry.folder,))
         trainer.start()
         trainer.join()
 

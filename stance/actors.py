@@ -3,40 +3,24 @@
 import collections
 import dataclasses
 import functools
-import itertools
 from collections.abc import Sequence
 
-from stance.grammar import Sentence, Token
-from stance.places import PlaceName, bare, find_places
+from stance.descriptions import (
+    PARTICLES,
+    Description,
+    describe_plain,
+    institution_words,
+    merged,
+    title_classes,
+    title_of,
+)
+from stance.grammar import Sentence, Token, word_classes
+from stance.places import bare
 from stance.records import Span
 from stance.text import word_list
+from stance.verbs import verbs
 
-_PARTICLES = frozenset("de del der van von bin ibn al el la le da dos di du ten ter af y".split())
 _NAMESAKES = 50
-_MALE = frozenset(
-    "mr spokesman chairman congressman businessman king prince sir man lord actor emperor pope "
-    "councilman".split()
-)
-_FEMALE = frozenset(
-    "mrs ms miss spokeswoman chairwoman congresswoman businesswoman queen princess woman lady "
-    "actress councilwoman".split()
-)
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Description:
-    """What a noun phrase tells: a name, a role, a side.
-
-    `title` is the class of its head in `lexicon/titles.txt`; `gender` is "m", "f" or "".
-    """
-
-    name: tuple[str, ...] = ()
-    role: str | None = None
-    affiliation: str | None = None
-    title: str | None = None
-    gender: str = ""
-    institution: bool = False
-    plural: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -62,154 +46,6 @@ class Actor:
     mentions: tuple[Mention, ...]
 
 
-@functools.cache
-def title_classes() -> dict[str, str]:
-    """Return the class of each head word of `lexicon/titles.txt`, the first that lists it."""
-    classes: dict[str, str] = {}
-    for line in word_list("titles"):
-        name, _, words = line.partition(":")
-        for word in words.split():
-            classes.setdefault(word, name)
-    return classes
-
-
-def title_of(word: str) -> str | None:
-    """Return the class of a title word; a capital letter makes `Son` a name."""
-    title = title_classes().get(bare(word).lower().rstrip("."))
-    return None if title == "relative" and word[:1].isupper() else title
-
-
-@functools.cache
-def _institutions() -> frozenset[str]:
-    return frozenset(word_list("institutions"))
-
-
-def describe(words: Sequence[str]) -> Description:
-    """Read a noun phrase: place and title words in front, a name at its end, an apposition."""
-    commas = [k for k, word in enumerate(words) if word in (",", "(")]
-    main = words[: commas[0]] if commas else words
-    description = _describe_plain(main)
-    if not commas:
-        return description
-    aside = _describe_plain(words[commas[0] + 1 :])
-    if not description.name and aside.name and not aside.institution:
-        description, aside = dataclasses.replace(description, name=aside.name), description
-    return _merged(description, aside)
-
-
-def _merged(first: Description, second: Description) -> Description:
-    return dataclasses.replace(
-        first,
-        role=first.role or second.role,
-        affiliation=first.affiliation or second.affiliation,
-        title=first.title or second.title,
-        gender=first.gender or second.gender,
-    )
-
-
-def _describe_plain(words: Sequence[str]) -> Description:
-    places = find_places(words)
-    inside = {k for place in places for k in range(place.first, place.end)}
-    start = _name_start(words, inside)
-    name = tuple(bare(word) for word in words[start:])
-    lowered = [word.lower().rstrip(".") for word in words]
-    institution = any(bare(word) in _institutions() for word in lowered[start:])
-    heads = [k for k in range(start) if title_of(words[k]) and k not in inside]
-    first_place = places[0] if places else None
-    if not name and first_place is not None and not heads:
-        institution = True
-    head = _head(words, heads)
-    return Description(
-        name=name if not institution else (),
-        role=_role(words, start, heads, places),
-        affiliation=_affiliation(words, places),
-        title=title_classes()[bare(lowered[head])] if head is not None else None,
-        gender=_gender(lowered),
-        institution=institution,
-        plural=_plural(lowered, head, places, words),
-    )
-
-
-def _name_start(words: Sequence[str], inside: set[int]) -> int:
-    """Return where the name at the end of a phrase begins; its length where there is none."""
-    start = len(words)
-    while start and start - 1 not in inside:
-        word = words[start - 1]
-        lowered = word.lower().rstrip(".")
-        if title_of(word) is not None:
-            break
-        if not (word[:1].isupper() or (lowered in _PARTICLES and start < len(words))):
-            break
-        owns = bare(word) != word.replace("’", "'") and start < len(words)
-        if owns or lowered in ("the", "a", "an"):
-            break
-        start -= 1
-    while start < len(words) and words[start].islower():
-        start += 1
-    belongs = start > 1 and words[start - 1] in ("of", "for", "to", "at", "the")
-    return len(words) if belongs else start
-
-
-def _head(words: Sequence[str], heads: list[int]) -> int | None:
-    """Return the head among the title words: the last before `of`, `to`, `for`."""
-    for k in heads:
-        following = words[k + 1] if k + 1 < len(words) else ""
-        if following in ("of", "to", "for", "at", "in", "on", "with"):
-            return k
-    return heads[-1] if heads else None
-
-
-def _role(words: Sequence[str], end: int, heads: list[int], places: list[PlaceName]) -> str | None:
-    """Return the title in front of a name or as a description, without the place before it."""
-    heads = [k for k in heads if words[k].lower().rstrip(".") not in _FORMS_OF_ADDRESS]
-    if not heads:
-        return None
-    start = 0
-    for place in places:
-        if all(word.lower() in _ARTICLES for word in words[start : place.first]):
-            start = place.end
-    while start < end and words[start].lower() in _ARTICLES:
-        start += 1
-    return " ".join(words[start:end]).strip(" ,'’") or None
-
-
-_ARTICLES = frozenset("a an the his her its their our my another one some several".split())
-_FORMS_OF_ADDRESS = frozenset("mr mrs ms miss dr sir lord lady".split())
-
-
-def _affiliation(words: Sequence[str], places: list[PlaceName]) -> str | None:
-    # The place behind `ambassador to` is where they are sent, not whom they speak for.
-    places = [place for place in places if not (place.first and _sent_to(words, place.first))]
-    if not places:
-        return None
-    joint = [places[0].place]
-    for before, place in itertools.pairwise(places):
-        between = " ".join(words[before.end : place.first]).lower()
-        if between not in ("and", "and the"):
-            break
-        joint.append(place.place)
-    return " and ".join(dict.fromkeys(joint))
-
-
-def _sent_to(words: Sequence[str], first: int) -> bool:
-    before = [word.lower() for word in words[max(0, first - 2) : first]]
-    return before[-1:] == ["to"] or before == ["to", "the"]
-
-
-def _gender(lowered: Sequence[str]) -> str:
-    if any(word in _FEMALE for word in lowered):
-        return "f"
-    return "m" if any(word in _MALE for word in lowered) else ""
-
-
-def _plural(
-    lowered: Sequence[str], head: int | None, places: list[PlaceName], words: Sequence[str]
-) -> bool:
-    if head is not None:
-        return lowered[head].endswith(("s", "men", "women", "people"))
-    return " and " in (_affiliation(words, places) or "")
-
-
 def find_mentions(sentences: Sequence[Sentence]) -> list[Mention]:
     """Return the named persons in order, with the title and apposition around the name."""
     return [
@@ -229,12 +65,12 @@ def _mentions(sentence: Sentence, number: int) -> list[Mention]:
             continue
         first, end = _phrase(sentence, k)
         words = [token.text for token in tokens[first:end]]
-        description = _describe_plain(words)
+        description = describe_plain(words)
         if description.name and _is_name(sentence, first, end, description):
             start = end - len(description.name)
-            apposition = _apposition(sentence, end)
-            if apposition:
-                description = _merged(description, _describe_plain(apposition))
+            for aside in (_apposition(sentence, end), _preposed(sentence, first)):
+                if aside:
+                    description = merged(description, describe_plain(aside))
             span = Span(tokens[start].start, _bare_end(tokens[end - 1]))
             found.append(Mention(span, number, description, opens=not tags[:first].strip("IDLTN,")))
         k = max(end, k + 1)
@@ -250,7 +86,7 @@ def _phrase(sentence: Sentence, k: int) -> tuple[int, int]:
     tags, words = sentence.tags, sentence.words
     end = k
     while end < len(tags) and end - k < 15:
-        particle = words[end] in _PARTICLES and tags[end + 1 : end + 2] == "M"
+        particle = words[end] in PARTICLES and tags[end + 1 : end + 2] == "M"
         if tags[end] == "M" or particle or (tags[end] == "L" and title_of(words[end])):
             end += 1
         elif words[end] in ("to", "of", "for") and title_of(words[end - 1]):
@@ -279,12 +115,31 @@ def _is_name(sentence: Sentence, first: int, end: int, description: Description)
     """Tell a name from a common word that opens the sentence."""
     if len(description.name) > 5:
         return False
+    # A person without a title has no article: `the Daily Plough` is none.
+    if first and sentence.words[first - 1] == "the" and description.title is None:
+        return False
     if len(description.name) == 1:
         word = sentence.tokens[end - 1].text
-        if word.isupper() and len(word) > 4:
+        if (word.isupper() and len(word) > 1) or _names_nobody(word):
             return False
         return end - 1 > 0 or not word.lower().endswith(("s", "ly", "ing"))
     return True
+
+
+def _names_nobody(word: str) -> bool:
+    """Tell whether a lone capitalised word is a month, a region or an institution's head."""
+    lowered = bare(word.lower())
+    return (
+        lowered in _no_names()
+        or lowered in institution_words()
+        or lowered in word_classes()["month"]
+        or lowered in word_classes()["weekday"]
+    )
+
+
+@functools.cache
+def _no_names() -> frozenset[str]:
+    return frozenset(word_list("no_names"))
 
 
 def _apposition(sentence: Sentence, end: int) -> list[str]:
@@ -297,9 +152,28 @@ def _apposition(sentence: Sentence, end: int) -> list[str]:
         stop += 1
     inside = words[end + 1 : stop]
     closed = stop == len(tags) or tags[stop] in ",.W("
+    opener = inside[0] if inside else ""
+    if (opener.endswith(("ed", "ing")) or opener in verbs()) and title_of(opener) is None:
+        return []
     if not closed or not any(bare(word) in title_classes() for word in inside):
         return []
     return [token.text for token in sentence.tokens[end + 1 : stop]]
+
+
+def _preposed(sentence: Sentence, first: int) -> list[str]:
+    """Return the description before a name and its comma: `Malta's envoy to Oslo, Jo Borg,`."""
+    tags = sentence.tags
+    if first < 2 or tags[first - 1] != ",":
+        return []
+    start = first - 1
+    while start and first - start < 16 and tags[start - 1] in "DMLNI":
+        start -= 1
+    opens = start == 0 or tags[start - 1] in ",.:;SQ-C"
+    words = [token.text for token in sentence.tokens[start : first - 1]]
+    described = any(bare(word) in title_classes() for word in sentence.words[start : first - 1])
+    definite = tags[start] == "D" or bare(words[0]) != words[0] if words else False
+    plural = words[-1].endswith("s") if words else True
+    return words if opens and described and definite and not plural else []
 
 
 def find_actors(mentions: Sequence[Mention]) -> list[Actor]:

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from stance import __version__
 from stance.commands import annotations, learning, models
-from stance.commands.console import Faults, complain, emit, positive, ready_registry, subcommand
+from stance.commands.console import (
+    Faults,
+    complain,
+    emit,
+    open_registry,
+    positive,
+    ready_registry,
+    subcommand,
+)
 
 if TYPE_CHECKING:
     from stance.jsonl import Line
@@ -46,12 +54,17 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _extract(arguments: argparse.Namespace, faults: Faults) -> None:
-    from stance.attribution import extract
+    from stance.attribution import explain, extract
     from stance.records import as_json
 
+    ranker = open_registry().ranker()
     for article in _articles(arguments.files, faults):
-        for statement in extract(article):
-            emit(as_json(statement))
+        if arguments.explain:
+            for statement, explanation in explain(article, ranker):
+                emit({**as_json(statement), "explanation": as_json(explanation)})
+        else:
+            for statement in extract(article, ranker):
+                emit(as_json(statement))
 
 
 def _analyze(arguments: argparse.Namespace, faults: Faults) -> None:
@@ -61,7 +74,7 @@ def _analyze(arguments: argparse.Namespace, faults: Faults) -> None:
 
     model = ready_registry().load()
     for article in _articles(arguments.files, faults):
-        for prediction in label(model, extract(article)):
+        for prediction in label(model, extract(article, model.ranker)):
             emit(as_json(prediction))
 
 
@@ -142,6 +155,9 @@ def _parser() -> argparse.ArgumentParser:
     ):
         sub = subcommand(commands, name, command, text)
         sub.add_argument("files", metavar="FILE", nargs="*", default=["-"], help=files)
+        if command is _extract:
+            explanation = "say for each statement which rule found it and what chose its source"
+            sub.add_argument("--explain", action="store_true", help=explanation)
     learning.add_to(commands)
     models.add_to(commands)
     annotations.add_to(commands)

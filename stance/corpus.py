@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from stance import jsonl
 from stance.jsonl import FileFault
-from stance.records import Annotation, Claim, RecordError, StanceError, Statement, parse
+from stance.records import Annotation, Article, Claim, RecordError, StanceError, Statement, parse
 
 _STRAIGHT = str.maketrans("“”„«»‘’‚", '"""""\'\'\'')
 
@@ -130,6 +130,14 @@ def parse_annotations(raw: bytes, path: str) -> list[Located]:
         raise CorpusError([f"{path}: {error}"]) from None
 
 
+def annotated_articles(annotations: Iterable[Annotation], folders: Sequence[Path]) -> list[Article]:
+    """Return the articles that annotations are of, as far as the folders hold them."""
+    texts = _ArticleChecker(folders)
+    names = dict.fromkeys(one.article for one in annotations if one.article)
+    found = ((name, texts.text(name)) for name in names)
+    return [Article(name, text) for name, text in found if text]
+
+
 def merge(earlier: Iterable[Annotation], fresh: Iterable[Annotation]) -> list[Annotation]:
     """Join two sets of annotations; a fresh one takes the place of one of the same words."""
     by_words = {words_of(annotation): annotation for annotation in earlier}
@@ -183,7 +191,7 @@ class _ArticleChecker:
 
     def check(self, annotation: Annotation) -> None:
         """Raise RecordError where a span, cue or mention is not in the article as it says."""
-        text = self._text(annotation.article) if annotation.article else None
+        text = self.text(annotation.article) if annotation.article else None
         if text is None:
             if annotation.origin == "seed" and self._folders:
                 looked_in = ", ".join(str(folder) for folder in self._folders)
@@ -204,7 +212,8 @@ class _ArticleChecker:
             if piece and text[piece.start : piece.end] != piece.text:
                 raise RecordError(f"{piece.text!r} is not at {piece.start}", pointer)
 
-    def _text(self, article: str) -> str | None:
+    def text(self, article: str) -> str | None:
+        """Return the text of an article; None where no folder holds it."""
         if article not in self._texts:
             self._texts[article] = self._read(article)
         return self._texts[article]

@@ -34,13 +34,14 @@ from stance.artifacts import (
     unpickled,
 )
 from stance.classifier import StanceClassifier
+from stance.ranking import SourceRanker, default_ranker
 from stance.storage import held, read_plain, sync_folder, write_synced
 
 __all__ = ["Model", "NoModelError", "Registry", "RegistryError", "default_folder"]
 
 FORMAT = 2
 _READABLE = (1, FORMAT)  # format 1 names its only artifact model.joblib, and digests without sizes
-CLASSIFIER = "classifier"
+CLASSIFIER, RANKER = "classifier", "ranker"
 _VERSION = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8}")
 _FILE = re.compile(r"[a-z][a-z_]*(?:\.[a-z]+)+")
 _MANIFEST, _ACTIVE, _JOBLIB, _FIRST_MODEL = "manifest.json", "active", ".joblib", "model.joblib"
@@ -65,6 +66,12 @@ class Model:
         """Return the stance classifier, which every version has."""
         classifier: StanceClassifier = self.artifacts[CLASSIFIER]
         return classifier
+
+    @property
+    def ranker(self) -> SourceRanker:
+        """Return the ranker of sources; the shipped one where the version has none."""
+        ranker: SourceRanker = self.artifacts.get(RANKER) or default_ranker()
+        return ranker
 
 
 def default_folder() -> Path:
@@ -197,6 +204,17 @@ class Registry:
         """Return a file of a version, verified; None where the version has no such file."""
         manifest = self.manifest(version)
         return self._verified(version, manifest, file) if file in manifest["files"] else None
+
+    def ranker(self) -> SourceRanker:
+        """Return the active version's ranker of sources, the shipped one where there is none."""
+        try:
+            version = self.active_version()
+        except NoModelError:
+            return default_ranker()
+        check_libraries(version, self.manifest(version))
+        content = self.read(version, RANKER + _JOBLIB)
+        ranker: SourceRanker = default_ranker() if content is None else unpickled(content, version)
+        return ranker
 
     def activate(self, version: str) -> None:
         """Load a version to prove that it answers, then make it the active one."""

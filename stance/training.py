@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -15,12 +16,22 @@ from numpy.typing import NDArray
 from stance import jsonl
 from stance.additions import Additions
 from stance.classifier import StanceClassifier
-from stance.corpus import Corpus, CorpusError, group_of, load_corpus, merge, shipped_data
+from stance.corpus import (
+    Corpus,
+    CorpusError,
+    annotated_articles,
+    article_folders,
+    group_of,
+    load_corpus,
+    merge,
+    shipped_data,
+)
 from stance.evaluation import Scores, score
 from stance.gate import Contender, Verdict, compare
 from stance.lineage import contender, contender_of, pack
+from stance.ranking import NothingToLearnError, SourceRanker, fit_ranker
 from stance.records import LABELS, Annotation, StanceError, as_json
-from stance.registry import CLASSIFIER, NoModelError, Registry, RegistryError
+from stance.registry import CLASSIFIER, RANKER, NoModelError, Registry, RegistryError
 
 log = logging.getLogger(__name__)
 
@@ -100,11 +111,14 @@ def train(
     *,
     additions: Additions | None = None,
     activation: Activation = "gate",
+    articles: Sequence[Path] = (),
 ) -> Trained:
     """Fit to a corpus and what is added to it, save the model, activate it where the gate lets it.
 
     `always` activates whatever the gate says; with `never` nothing is written at all. Trainings
     wait for each other; who reads earlier additions first holds `registry.training()` himself.
+    The ranker of sources learns from those annotations whose `ARTICLE.txt` lies in one of the
+    folders `articles`.
     """
     additions = additions or Additions()
     annotations = merge(corpus.annotations, additions.annotations)
@@ -124,8 +138,9 @@ def train(
             return made
         description = _description(corpus, annotations, classifier, made)
         description |= {"parent": parent, "seconds": round(time.monotonic() - started, 1)}
+        ranker = _ranker(annotations, articles)
         version = registry.save(
-            {CLASSIFIER: classifier},
+            {CLASSIFIER: classifier} | ({RANKER: ranker} if ranker else {}),
             description,
             files=pack(annotations, additions.annotations, out_of_fold),
         )
@@ -185,7 +200,16 @@ def ensure_trained(registry: Registry) -> None:
     with registry.training():
         if not _has_model(registry):
             log.info("no model yet: training one from the shipped data")
-            train(registry, load_corpus(shipped_data()))
+            data = shipped_data()
+            train(registry, load_corpus(data), articles=article_folders(data))
+
+
+def _ranker(annotations: Sequence[Annotation], folders: Sequence[Path]) -> SourceRanker | None:
+    """Fit the ranker of sources; None where no annotation has its article and a source."""
+    try:
+        return fit_ranker(annotated_articles(annotations, folders), annotations)
+    except NothingToLearnError:
+        return None
 
 
 def _has_model(registry: Registry) -> bool:

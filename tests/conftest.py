@@ -55,6 +55,12 @@ def model(trained_folder: Path) -> Model:
     return Registry(trained_folder).load()
 
 
+@pytest.fixture(autouse=True)
+def _no_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the models of the user out of the tests."""
+    monkeypatch.setenv("STANCE_MODELS", str(tmp_path / "no-models"))
+
+
 @pytest.fixture
 def models(trained_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a registry folder of its own, with the small model, named by STANCE_MODELS."""

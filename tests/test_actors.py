@@ -1,45 +1,8 @@
 """The persons of an article."""
 
-import pytest
-
-from stance.actors import describe, find_actors, find_mentions
+from stance.actors import find_actors, find_mentions
 from stance.grammar import sentences
 from stance.marks import quotations
-
-PHRASES = [
-    pytest.param(
-        "U.S. Deputy Ambassador to the United Nations Mary Poe",
-        ("Mary Poe", "Deputy Ambassador to the United Nations", "United States"),
-        id="title-with-complement",
-    ),
-    pytest.param(
-        "Kremlin spokesman Ivan Ivanov", ("Ivan Ivanov", "spokesman", "Russia"), id="residence"
-    ),
-    pytest.param(
-        "Lee Min-ho , South Korea's defence minister",
-        ("Lee Min-ho", "defence minister", "South Korea"),
-        id="apposition",
-    ),
-    pytest.param(
-        "his Japanese counterpart , Taro Abe",
-        ("Taro Abe", "counterpart", "Japan"),
-        id="name-behind",
-    ),
-    pytest.param("Choe Son Hui", ("Choe Son Hui", None, None), id="title-word-in-a-name"),
-    pytest.param("the Pentagon", ("", None, "United States"), id="institution"),
-    pytest.param(
-        "Russia's ambassador to Japan",
-        ("", "ambassador to Japan", "Russia"),
-        id="sent-to-is-no-side",
-    ),
-]
-
-
-@pytest.mark.parametrize(("phrase", "wanted"), PHRASES)
-def test_describe(phrase: str, wanted: tuple[str, str | None, str | None]) -> None:
-    """A noun phrase is read as name, role and side."""
-    found = describe(phrase.split())
-    assert (" ".join(found.name), found.role, found.affiliation) == wanted
 
 
 def actors(text: str) -> dict[str, tuple[str | None, int]]:
@@ -61,3 +24,14 @@ def test_hyphen_and_capitals_do_not_make_another_person() -> None:
     """Kim Jong-un and Kim Jong Un are one."""
     found = actors("Leader Kim Jong-un spoke. Later Kim Jong Un left.")
     assert [count for name, (_, count) in found.items() if name.startswith("Kim")] == [2]
+
+
+def test_a_title_in_front_of_a_comma_belongs_to_the_name() -> None:
+    """`Malta's envoy to Oslo, Jo Borg,` names an envoy of Malta; a list of people none."""
+    assert actors("Malta's envoy to Oslo, Jo Borg, left.") == {"Jo Borg": ("Malta", 1)}
+    assert actors("Maltese envoys, Jo Borg among them, left.") == {"Jo Borg": (None, 1)}
+
+
+def test_what_names_nobody() -> None:
+    """Months, regions, acronyms and papers are no persons."""
+    assert actors("In March the OGC of the Atlantic told the Daily Plough no.") == {}

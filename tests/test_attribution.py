@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stance.attribution import Candidate, attribute, choose, extract, score
+from stance.attribution import attribute, explain, extract
 from stance.quotation import find
-from stance.records import Article, Source, Span
+from stance.ranking import SourceRanker
+from stance.records import Article, Source
 
 
 def sources(text: str) -> list[Source | None]:
@@ -156,13 +157,50 @@ def test_quoted_question_goes_to_the_answer() -> None:
     assert extract(Article("a", text))[-1].question == "Are they there?"
 
 
-def test_weights_decide() -> None:
-    """Other weights choose another candidate: nothing but the score decides."""
-    near, far = Candidate(Span(0, 1), {"near": 1.0}), Candidate(Span(2, 3), {"far": 1.0})
-    assert choose([near, far], {"near": 5.0, "far": 3.0}) == near
-    assert choose([near, far], {"near": 3.0, "far": 5.0}) == far
-    assert choose([near, far], {}) is None
-    assert score(near, {"near": 2.0}) == 2.0
+def test_the_ranker_decides() -> None:
+    """Another ranker chooses another source, and a choosy one none."""
+    article = Article("a", "Lea Roux said that Tom Poe was late.")
+    inverse = SourceRanker({"inside what is said": 9.0}, bias=0.0, threshold=0.0)
+    nobody = SourceRanker({}, bias=0.0, threshold=0.9)
+    sources = [extract(article, ranker)[0].source for ranker in (None, inverse, nobody)]
+    assert [one and one.speaker for one in sources] == ["Lea Roux", "Tom Poe", None]
+
+
+def test_explanation_says_what_chose() -> None:
+    """An explanation names the rule, the winner, and what spoke for each candidate."""
+    [(statement, explanation)] = explain(Article("a", "Lea Roux said that Tom Poe was late."))
+    assert statement.source is not None
+    assert explanation.rule == "that"
+    assert explanation.chosen is not None
+    assert explanation.chosen.text == "Lea Roux"
+    assert explanation.reason is None
+    best = explanation.candidates[0]
+    assert best.mention == explanation.chosen
+    assert best.probability >= explanation.threshold
+    assert best.contributions["named by the syntax"] > 0
+    assert "Tom Poe" in [one.mention.text for one in explanation.candidates]
+
+
+REASONS = [
+    pytest.param(
+        "“Somebody said these very words once.”",
+        "no noun phrase about the statement may be its source",
+        id="nobody",
+    ),
+    pytest.param(
+        "They said that it was over.",
+        "the article does not tell whom the mention stands for",
+        id="pronoun",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "reason"), REASONS)
+def test_explanation_says_why_there_is_no_speaker(text: str, reason: str) -> None:
+    """A statement without a speaker stays, with the reason."""
+    [(statement, explanation)] = explain(Article("a", text))
+    assert statement.source is None or statement.source.speaker is None
+    assert explanation.reason == reason
 
 
 def test_attribution_keeps_the_statements() -> None:
@@ -178,3 +216,16 @@ def test_any_text_is_attributed(text: str) -> None:
     for source in sources(text):
         if source is not None and source.mention is not None:
             assert text[source.mention.start : source.mention.end] == source.mention.text
+
+
+WORDS = (
+    "Kim said “it was over,” ” , . ( ) : — who of the both its envoy Secretary State May asked "
+    "whether he according to Malta's least all Q: MS. \n by and told NIS (NIS) last week"
+).split(" ")
+
+
+@given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=60))
+def test_any_order_of_words_is_explained(words: list[str]) -> None:
+    """No article is an error, and what is explained is what is extracted."""
+    article = Article("a", "Lea " + " ".join(words))
+    assert [statement for statement, _ in explain(article)] == extract(article)

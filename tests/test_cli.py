@@ -12,6 +12,7 @@ import pytest
 from stance.cli import main
 from stance.corpus import Corpus
 from stance.jsonl import dumps
+from stance.ranking import SourceRanker
 from stance.records import LABELS, as_json
 from stance.registry import Registry
 
@@ -68,6 +69,35 @@ def test_extract(capsys: pytest.CaptureFixture[str], article: str) -> None:
     assert ARTICLE[start:end] == statement["text"] == "There are no troops in Kursk,"
     assert statement["source"]["speaker"] == "Ivan Petrov"
     assert statement["source"]["affiliation"] == "Russia"
+
+
+def test_extract_explains(capsys: pytest.CaptureFixture[str], article: str) -> None:
+    """With --explain each statement tells its rule and what spoke for its source."""
+    _, plain, _ = run(capsys, "extract", article)
+    status, [explained], _ = run(capsys, "extract", "--explain", article)
+    explanation = explained.pop("explanation")
+    assert (status, [explained]) == (0, plain)
+    assert explanation["rule"] == "parenthetical"
+    assert explanation["chosen"] == explained["source"]["mention"]
+    assert explanation["reason"] is None
+    best = explanation["candidates"][0]
+    assert best["mention"] == explanation["chosen"]
+    assert best["probability"] > explanation["threshold"]
+    assert best["contributions"]["named by the syntax"] > 0
+
+
+def test_extract_uses_the_ranker_of_the_active_model(
+    capsys: pytest.CaptureFixture[str], models: Path, article: str
+) -> None:
+    """Sources are chosen by what was trained, where something was."""
+    registry = Registry(models)
+    nobody = SourceRanker({}, bias=-9.0)
+    artifacts = {**registry.load().artifacts, "ranker": nobody}
+    registry.activate(registry.save(artifacts, {}))
+    _, [statement], _ = run(capsys, "extract", article)
+    assert statement["source"] is None
+    _, [prediction], _ = run(capsys, "analyze", article)
+    assert prediction["source"] is None
 
 
 def test_analyze_labels_what_extract_finds(

@@ -159,7 +159,16 @@ def test_nothing_is_missing() -> None:
     assert choices is not None
     for name in choices:
         assert re.search(rf"stance {name}\b", README), name
-    for option in ("--add", "--data", "--forget", "--keep", "--host", "--port", "--workers"):
+    for option in (
+        "--add",
+        "--explain",
+        "--data",
+        "--forget",
+        "--keep",
+        "--host",
+        "--port",
+        "--workers",
+    ):
         assert option in README
     for option in ("--prefer", "--force", "--dry-run", "--previous-too"):
         assert option in README

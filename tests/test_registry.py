@@ -14,6 +14,7 @@ from pathlib import Path
 import joblib
 import pytest
 
+from stance.ranking import SourceRanker, default_ranker
 from stance.registry import Model, NoModelError, Registry, RegistryError, default_folder
 
 TEXTS = ["They are in Kursk.", "There are no soldiers there."]
@@ -332,3 +333,29 @@ def test_the_folder_can_be_named(monkeypatch: pytest.MonkeyPatch) -> None:
     assert default_folder() == Path("/somewhere")
     monkeypatch.delenv("STANCE_MODELS")
     assert default_folder().parts[-2:] == ("stance", "models")
+
+
+def test_the_ranker_is_saved_with_its_version(registry: Registry, model: Model) -> None:
+    """A version answers with its own ranker; without a version the shipped one is used."""
+    ranker = SourceRanker({"title": 1.0}, bias=0.5)
+    version = registry.save({"classifier": model.classifier, "ranker": ranker}, {})
+    registry.activate(version)
+    assert registry.load(version).ranker == registry.ranker() == ranker
+    assert Registry(registry.folder / "none").ranker() == default_ranker()
+
+
+def test_a_version_of_before_there_was_a_ranker(registry: Registry, model: Model) -> None:
+    """A version without a ranker answers with the shipped one."""
+    version = registry.save({"classifier": model.classifier}, {"n": "old"})
+    registry.activate(version)
+    assert registry.load(version).ranker == registry.ranker() == default_ranker()
+
+
+def test_a_changed_ranker_is_not_unpickled(registry: Registry, model: Model) -> None:
+    """A ranker that is not the one saved is refused."""
+    version = registry.save({"classifier": model.classifier, "ranker": default_ranker()}, {})
+    registry.activate(version)
+    path = registry.folder / "versions" / version / "ranker.joblib"
+    joblib.dump(SourceRanker({}, bias=9.0), path)
+    with pytest.raises(RegistryError, match=r"ranker.joblib"):
+        registry.ranker()

@@ -2,8 +2,9 @@
 
 import pytest
 
+from stance.cast import cast_of
 from stance.records import Span
-from stance.resolution import cast_of, resolve
+from stance.resolution import resolve
 
 MENTIONS = [
     pytest.param("Envoy Kim Min-su left. [Kim] spoke.", "Kim Min-su", None, id="surname"),
@@ -22,6 +23,33 @@ MENTIONS = [
         id="no-place",
     ),
     pytest.param("[They] spoke.", None, None, id="nobody-before"),
+    pytest.param(
+        "The Office of Grain Control (OGC) met. [The OGC] spoke.",
+        "Office of Grain Control",
+        "Office of Grain Control",
+        id="acronym",
+    ),
+    pytest.param("Envoy Lea Roux left. [MS. ROUX] spoke.", "Lea Roux", None, id="in-capitals"),
+    pytest.param(
+        "Envoy Lea Roux left. [Q] spoke.", "a reporter", None, id="question-of-a-transcript"
+    ),
+    pytest.param("By Lea Roux\n[I] spoke.", "Lea Roux", None, id="author-of-the-byline"),
+    pytest.param("Envoy Tom Poe met Mary Roux. [She] spoke.", "Mary Roux", None, id="first-name"),
+    pytest.param(
+        "Malta's envoy to Oslo, Jo Borg, left. [Borg] spoke.", "Jo Borg", "Malta", id="title-before"
+    ),
+    pytest.param("Sen. Al Poe (R-Ohio) left. [Poe] spoke.", "Al Poe", "United States", id="party"),
+    pytest.param(
+        "Envoy Lea Roux left. [Lea Roux's office] spoke.", "Lea Roux's office", None, id="owner"
+    ),
+    pytest.param(
+        "Anne Poe, a linguist at the University of Upper Dale, left. [Poe] spoke.",
+        "Anne Poe",
+        "University of Upper Dale",
+        id="employer",
+    ),
+    pytest.param("Malta said no. [Its envoy, Jo Borg,] spoke.", "Jo Borg", "Malta", id="its-envoy"),
+    pytest.param("[The Daily Plough] spoke.", "the Daily Plough", "Daily Plough", id="a-paper"),
 ]
 
 

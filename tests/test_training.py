@@ -10,9 +10,17 @@ from typing import Any
 import pytest
 
 from stance.additions import Additions, take_in
-from stance.corpus import Corpus, CorpusError, Located, group_of
+from stance.corpus import (
+    Corpus,
+    CorpusError,
+    Located,
+    article_folders,
+    group_of,
+    shipped_data,
+)
 from stance.lineage import earlier_additions, training_data
-from stance.records import Annotation, Stance
+from stance.ranking import default_ranker
+from stance.records import Annotation, Quoted, Source, Span, Stance
 from stance.registry import Registry, RegistryError
 from stance.training import describe, ensure_trained, leave_one_article_out, train
 
@@ -235,3 +243,37 @@ def test_description_counts() -> None:
     assert described["kind"] == {"unknown": 2}
     assert described["sha256"] != describe([FRESH])["sha256"]
     assert json.dumps(described)
+
+
+def test_the_ranker_learns_from_annotated_articles(tmp_path: Path, tiny: Corpus) -> None:
+    """Annotations whose articles are at hand teach the ranker; a fresh one does as well."""
+    registry, folders = Registry(tmp_path / "models"), article_folders(shipped_data())
+    train(registry, tiny, articles=folders)
+    taught = registry.ranker()
+    assert taught != default_ranker()
+    text = "Lea Roux said that Tom Poe was late."
+    (tmp_path / "fresh.txt").write_text(text)
+    fresh = Annotation(
+        text="Tom Poe was late",
+        article="fresh",
+        spans=(Span(19, 35),),
+        source=Source("Tom Poe", mention=Quoted("Tom Poe", 19, 26)),
+        stance=Stance.UNRELATED,
+    )
+    additions = take_in(tiny, [], [Located("fresh.jsonl:1", fresh)])
+    train(
+        registry,
+        tiny,
+        additions=additions,
+        activation="always",
+        articles=[*folders, tmp_path],
+    )
+    again = registry.ranker()
+    assert again.weights["inside what is said"] > taught.weights["inside what is said"]
+
+
+def test_without_articles_the_shipped_ranker_stays(tmp_path: Path, tiny: Corpus) -> None:
+    """Where no article is at hand no ranker is fitted."""
+    registry = Registry(tmp_path)
+    train(registry, tiny)
+    assert registry.ranker() == default_ranker()

@@ -65,9 +65,11 @@ def add_to(commands: Any) -> None:
 
 
 def _train(arguments: argparse.Namespace, _: Faults) -> int:
+    from stance.corpus import article_folders
     from stance.training import train
 
     registry = open_registry()
+    beside = dict.fromkeys(Path(path).parent for path in arguments.add)
     # What was added earlier must not change between reading it and building on it.
     lock = contextlib.nullcontext() if arguments.dry_run else registry.training()
     with shown(), lock:
@@ -77,6 +79,7 @@ def _train(arguments: argparse.Namespace, _: Faults) -> int:
             corpus,
             additions=additions,
             activation="never" if arguments.dry_run else "always" if arguments.force else "gate",
+            articles=[*article_folders(_data(arguments)), *beside],
         )
     print(trained.table(), file=sys.stderr)
     emit(trained.as_json())
