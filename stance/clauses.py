@@ -1,5 +1,7 @@
 """Where a reported clause or noun phrase ends."""
 
+import re
+
 from stance.grammar import Sentence
 from stance.phrases import phrase_after, sentence_end, skip_adverbials
 
@@ -12,8 +14,8 @@ def clause_end(sentence: Sentence, start: int) -> int:
     """
     tags, words = sentence.tags, sentence.words
     end = sentence_end(sentence)
-    k = start + 1
-    while k < end:
+    for match in _MAY_END.finditer(tags, start + 1, end):
+        k = match.start()
         if tags[k] == ";":
             return k
         if tags[k] == "," and _breaks_off(sentence, k):
@@ -22,8 +24,10 @@ def clause_end(sentence: Sentence, start: int) -> int:
             return k
         if words[k] in ("and", "but") and _reports_on(sentence, k + 1):
             return k
-        k += 1
     return end
+
+
+_MAY_END = re.compile("[;,C]|(?<=Q).")
 
 
 def _ends_with(sentence: Sentence, k: int) -> bool:

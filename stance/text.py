@@ -14,6 +14,9 @@ from stance.records import Span
 _TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|\w+(?:['’\-‑.,]\w+)*|[^\w\s]")
 
 
+_PIECE = 20_000  # characters
+
+
 @functools.cache
 def word_list(name: str) -> tuple[str, ...]:
     """Return the entries of `stance/lexicon/NAME.txt`: lines without comments and blanks."""
@@ -50,13 +53,29 @@ def sentence_spans(text: str) -> list[Span]:
     sentences: list[Span] = []
     for left, right in paragraph_spans(text):
         open_start = None
-        for start, end in _splitter().span_tokenize(text[left:right]):
-            open_start = left + start if open_start is None else open_start
+        for start, end in _split(text, left, right):
+            open_start = start if open_start is None else open_start
             # Punkt also breaks after an abbreviation whose next word ends the sentence.
-            if left + end == right or not _ends_in_abbreviation(text, open_start, left + end):
-                sentences.append(Span(open_start, left + end))
+            if end == right or not _ends_in_abbreviation(text, open_start, end):
+                sentences.append(Span(open_start, end))
                 open_start = None
     return sentences
+
+
+def _split(text: str, left: int, right: int) -> Iterator[Span]:
+    """Yield Punkt's sentences of a paragraph.
+
+    Punkt gives up on a text that takes it seconds, so a long paragraph is given in pieces; the
+    last sentence of a piece may be cut, and begins the next piece.
+    """
+    start = left
+    while start < right:
+        stop = min(start + _PIECE, right)
+        spans = [Span(start + a, start + b) for a, b in _splitter().span_tokenize(text[start:stop])]
+        if stop < right and len(spans) > 1:
+            stop = spans.pop().start
+        yield from spans
+        start = stop
 
 
 def _ends_in_abbreviation(text: str, start: int, end: int) -> bool:
