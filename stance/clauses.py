@@ -4,6 +4,7 @@ import re
 
 from stance.grammar import Sentence
 from stance.phrases import phrase_after, sentence_end, skip_adverbials
+from stance.verbs import verbs
 
 
 def clause_end(sentence: Sentence, start: int) -> int:
@@ -79,9 +80,15 @@ def _breaks_off(sentence: Sentence, comma: int) -> bool:
         return True
     if words[k : k + 2] == ("according", "to"):
         return True
-    if words[k] in ("but", "while", "though", "although", "whereas"):
-        return words[k + 1 : k + 2] != ("that",)
+    if words[k] == "but":
+        return tags[k + 1 : k + 2] not in ("A", "S") or _is_finite_cue(sentence, k + 1)
+    if words[k] in ("while", "though", "although", "whereas", "which", "where"):
+        return True
     if _is_inserted_report(sentence, k):
+        return True
+    if words[k] == "and" and (tags[k + 1 : k + 2] == "R" or _is_finite_cue(sentence, k + 1)):
+        return True
+    if tags[k] == "L" and words[k].endswith("ing") and words[k] not in _PREPOSITIONS:
         return True
     if words[k] in ("and", "or") and _reports_again(sentence, k + 1):
         return True
@@ -90,6 +97,17 @@ def _breaks_off(sentence: Sentence, comma: int) -> bool:
     if words[k] in ("compared", "even") and words[k + 1 : k + 2] and tags[k + 1] in "SI":
         return True
     return _reports_again(sentence, k)
+
+
+_PREPOSITIONS = frozenset(["including", "according", "being"])
+
+
+def _is_finite_cue(sentence: Sentence, k: int) -> bool:
+    """Tell whether a reporting verb in the past or the third person begins at token `k`."""
+    k = skip_adverbials(sentence, k)
+    if k >= len(sentence.words) or not sentence.is_cue[k]:
+        return False
+    return any(name in ("past", "third") for _, name in verbs()[sentence.words[k]])
 
 
 def _is_inserted_report(sentence: Sentence, k: int) -> bool:
@@ -115,19 +133,15 @@ def _reports_on(sentence: Sentence, k: int) -> bool:
     """Tell whether `insisted that` or `others said` with its own content begins at token `k`."""
     k = skip_adverbials(sentence, k)
     tags, words = sentence.tags, sentence.words
+    if _is_finite_cue(sentence, k):
+        return True
     if _reports_again(sentence, k):
-        if words[k - 1] == "but":
-            return True
-        return tags[k + 1 : k + 2] == "Q" or "that" in words[k + 1 : k + 6]
+        return words[k - 1] == "but" or tags[k + 1 : k + 2] == "Q" or "that" in words[k + 1 : k + 6]
     subject = phrase_after(sentence, k)
-    if subject is None or subject.end - k > 4 or subject.end + 1 >= len(tags):
+    if subject is None or subject.end - k > 8 or subject.end + 1 >= len(tags):
         return False
     verb = subject.end + (tags[subject.end] == "X")
-    return words[verb] in ("said", "says", "say") and tags[verb + 1 : verb + 2] not in (
-        "",
-        ",",
-        ".",
-    )
+    return _is_finite_cue(sentence, verb) and tags[verb + 1 : verb + 2] not in ("", ",", ".")
 
 
 def _reports_again(sentence: Sentence, k: int) -> bool:
