@@ -179,8 +179,24 @@ def _prepositional(sentence: Sentence, cue: Cue, start: int) -> Complement | Non
 
 def _infinitive(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
     if sentence.words[start] == "to" and "to" in cue.verb.frames:
-        return _clause(sentence, start, "to", cue.last + 1)
+        found = _clause(sentence, start, "to", cue.last + 1)
+        return found and dataclasses.replace(found, content=_infinitive_only(sentence, found))
     return None
+
+
+def _infinitive_only(sentence: Sentence, found: Complement) -> Tokens:
+    """Cut an infinitive before `and has said`, `, and Kim is ...`, which are finite."""
+    first, end = found.content
+    tags, words = sentence.tags, sentence.words
+    for k in range(first + 2, end - 1):
+        if words[k] not in ("and", "but"):
+            continue
+        if words[k + 1] in _FINITE or (tags[k - 1] == "," and tags[k + 1] in "RDM"):
+            return Tokens(first, k - (tags[k - 1] == ","))
+    return found.content
+
+
+_FINITE = frozenset("is are was were has had will would can could does did".split())
 
 
 def _named(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
@@ -188,6 +204,8 @@ def _named(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
     frames = cue.verb.frames
     if "call" in frames and sentence.tags[start] in "DMRLOQN":
         return _clause(sentence, start, "call", cue.last + 1)
+    if "as" in frames and sentence.words[start] == "as" and _is_relative(sentence, cue):
+        return _clause(sentence, start, "as", cue.last + 1)
     if "as" in frames and not (cue.form == "past" and sentence.words[start] == "as"):
         stop = min(start + 25, len(sentence.words))
         for k in range(start, stop):
@@ -196,6 +214,12 @@ def _named(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
             if sentence.tags[k] in ",;:.":
                 break
     return None
+
+
+def _is_relative(sentence: Sentence, cue: Cue) -> bool:
+    """Tell whether the verb's object stands before its subject: `what he described as`."""
+    before = sentence.words[max(0, cue.group_start - 8) : cue.group_start]
+    return not cue.passive and any(word in ("what", "which", "that") for word in before)
 
 
 def _plain(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
@@ -219,7 +243,8 @@ def _plain(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
         says = cue.verb.forms[0] == "say" and sentence_end(sentence) > start + 3
         if found is not None and (says or _is_clause(sentence, found.content)):
             return found
-    gerund = tags[start] == "V" and cue.verb.group == "decline"
+    denies = cue.verb.group in ("decline", "deny")
+    gerund = denies and (tags[start] == "V" or sentence.words[start] in ("what", "having"))
     if "obj" in frames and (gerund or tags[start] in "DMRLNO"):
         whole = cue.verb.group in ("decline", "answer")
         end = clause_end(sentence, start) if whole else object_end(sentence, start)
@@ -263,6 +288,8 @@ def is_reported_act(cue: Cue, found: Complement) -> bool:
     group = cue.verb.group
     if group == "answer":
         return cue.negated
+    if cue.negated and (group in ("deny", "confirm") or (group == "say" and found.frame == "wh")):
+        return True
     if group in ("decline", "act") or (group == "deny" and found.frame in ("obj", "at", "from")):
         return True
     return group == "confirm" and found.frame == "obj"

@@ -161,7 +161,9 @@ def _parenthetical(sentence: Sentence, cue: Cue) -> Report | None:
     """Match a report behind or inside what it reports: `..., he said`, `..." said Kim`."""
     if cue.infinitive or cue.passive or not cue.verb.frames & {"quote", "clause", "that", "person"}:
         return None
-    if cue.verb.group in ("think", "show", "call") or sentence.tags[: cue.group_start][-1:] == "W":
+    if cue.verb.group in ("think", "call") or cue.verb.forms[0] in ("seem", "appear"):
+        return None
+    if sentence.tags[: cue.group_start][-1:] == "W":
         return None
     mention, before, rest = _inverted(sentence, cue) or _trailing(sentence, cue) or (None, 0, 0)
     if mention is None:
@@ -186,7 +188,10 @@ def _inverted(sentence: Sentence, cue: Cue) -> tuple[Tokens, int, int] | None:
     if mention is None:
         return None
     if not _is_quoted(sentence, cue.group_start) and not _ends_report(sentence, mention.end):
-        return None
+        # `..., said Kim, the head of the agency that ...`
+        described = "," in sentence.tags[mention.first : mention.end]
+        if not described or sentence.tags[mention.end] not in "SWI":
+            return None
     return mention, cue.group_start, mention.end
 
 
@@ -240,7 +245,7 @@ def _is_inverted(sentence: Sentence, cue: Cue) -> bool:
         return False
     if sentence.tags[before - 1] == "Q" or sentence.tags[max(0, before - 2)] == "Q":
         return True
-    return before > 2 and cue.verb.forms[0] in ("say", "add", "note", "explain")
+    return before > 2 and cue.verb.forms[0] in ("say", "add", "note", "explain", "report")
 
 
 def _after_addressee(sentence: Sentence, cue: Cue) -> int:
@@ -386,7 +391,8 @@ def _according_to(sentence: Sentence) -> Iterator[Report]:
         mention = phrase_after(sentence, k + 2)
         if mention is None:
             continue
-        if tags[:k].strip(".,;:-CA("):
+        opening = tags[:k].strip(".,;:-CA(")
+        if opening and not (tags[k - 1] == "," and opening[0] == "I" and len(opening) < 4):
             resumed = _resumption(sentence, mention.end)
             content = _content_before(sentence, k)
             goes_on = resumed is not None and tags[resumed.first] in "XC"
