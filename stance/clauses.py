@@ -21,6 +21,8 @@ def clause_end(sentence: Sentence, start: int) -> int:
             return k
         if tags[k] == "," and _breaks_off(sentence, k):
             return k
+        if tags[k] == "," and _goes_astray(sentence, start, k):
+            return k
         if tags[k - 1] == "Q" and _ends_with(sentence, k):
             return k
         if words[k] in ("and", "but") and _reports_on(sentence, k + 1):
@@ -35,7 +37,8 @@ def _ends_with(sentence: Sentence, k: int) -> bool:
     """Tell whether the clause ends with the quotation before token `k`."""
     tags, words = sentence.tags, sentence.words
     following = tags[k + 1 : k + 2]
-    if sentence.tokens[k - 1].quoted[-1:] == "," and tags[k] in "DWC" and following != "Q":
+    goes_on = following == "Q" or words[k + 1 : k + 2] == ("that",)
+    if sentence.tokens[k - 1].quoted[-1:] == "," and tags[k] in "DWC" and not goes_on:
         return True
     verb = following == "V" or (following == "L" and words[k + 1].endswith("ed"))
     return _reports_again(sentence, k) or tags[k] == "-" or (words[k] == "and" and verb)
@@ -82,13 +85,11 @@ def _breaks_off(sentence: Sentence, comma: int) -> bool:
         return True
     if words[k] == "but":
         return tags[k + 1 : k + 2] not in ("A", "S") or _is_finite_cue(sentence, k + 1)
-    if words[k] in ("while", "though", "although", "whereas", "which", "where"):
+    if words[k] in ("while", "though", "although", "whereas"):
         return True
     if _is_inserted_report(sentence, k):
         return True
     if words[k] == "and" and (tags[k + 1 : k + 2] == "R" or _is_finite_cue(sentence, k + 1)):
-        return True
-    if tags[k] == "L" and words[k].endswith("ing") and words[k] not in _PREPOSITIONS:
         return True
     if words[k] in ("and", "or") and _reports_again(sentence, k + 1):
         return True
@@ -97,6 +98,17 @@ def _breaks_off(sentence: Sentence, comma: int) -> bool:
     if words[k] in ("compared", "even") and words[k + 1 : k + 2] and tags[k + 1] in "SI":
         return True
     return _reports_again(sentence, k)
+
+
+def _goes_astray(sentence: Sentence, start: int, comma: int) -> bool:
+    """Tell whether `, which ...` or `, leaving ...` follows a clause that has its verb by now."""
+    tags, words = sentence.tags, sentence.words
+    word = words[comma + 1] if comma + 1 < len(words) else ""
+    participle = tags[comma + 1 : comma + 2] == "L" and word.endswith("ing")
+    if word not in ("which", "where") and (not participle or word in _PREPOSITIONS):
+        return False
+    ended = any(words[k].endswith("ed") for k in range(start, comma) if tags[k] == "L")
+    return ended or bool(set("XVQ") & set(tags[start:comma]))
 
 
 _PREPOSITIONS = frozenset(["including", "according", "being"])

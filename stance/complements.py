@@ -47,7 +47,9 @@ def _is_subordinate(sentence: Sentence, cue: Cue) -> bool:
     opening = sentence.tags[: cue.group_start].lstrip(".CA")
     if not opening:
         return cue.form in ("participle", "past")
-    return opening[0] in "SI" and sentence.words[0] != "that" and "," not in opening
+    if opening[0] == "I" and cue.form == "participle":
+        return "," not in opening
+    return opening[0] == "S" and sentence.words[0] != "that" and "," not in opening
 
 
 _SUBORDINATORS = frozenset("when as while after before if although though because since".split())
@@ -81,7 +83,8 @@ def _that(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
         asks = (k == start or "person" in frames) and frames & {"wh", "person"}
         if asks and words[k] in wh and tags[k] != ",":
             return _clause(sentence, k, "wh", cue.last + 1)
-        if tags[k] in "XVQ:,;.-" or not aside:
+        written = words[k] == "written" and tags[k - 1] in "ID"
+        if (tags[k] in "XVQ:,;.-" and not written) or not aside:
             return None
     return None
 
@@ -146,7 +149,7 @@ def _addressed(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
     for k in range(end, min(end + 8, len(tags))):
         if words[k] in frames and cue.verb.group == "accuse":
             return _clause(sentence, start, words[k], cue.last + 1)
-    if frames & {"clause"} and tags[end] in "DMRLNQ":
+    if frames & {"clause"} and (tags[end] in "DMRLNQ" or words[end] == "there"):
         return _clause(sentence, end, "clause", cue.last + 1)
     return None
 
@@ -204,7 +207,7 @@ def _named(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
     frames = cue.verb.frames
     if "call" in frames and sentence.tags[start] in "DMRLOQN":
         return _clause(sentence, start, "call", cue.last + 1)
-    if "as" in frames and sentence.words[start] == "as" and _is_relative(sentence, cue):
+    if "as" in frames and sentence.words[start] == "as" and _is_active(sentence, cue):
         return _clause(sentence, start, "as", cue.last + 1)
     if "as" in frames and not (cue.form == "past" and sentence.words[start] == "as"):
         stop = min(start + 25, len(sentence.words))
@@ -216,10 +219,13 @@ def _named(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
     return None
 
 
-def _is_relative(sentence: Sentence, cue: Cue) -> bool:
-    """Tell whether the verb's object stands before its subject: `what he described as`."""
+def _is_active(sentence: Sentence, cue: Cue) -> bool:
+    """Tell `what he described as` and `Kim rejected as false the ...` from a participle."""
+    if cue.passive:
+        return False
     before = sentence.words[max(0, cue.group_start - 8) : cue.group_start]
-    return not cue.passive and any(word in ("what", "which", "that") for word in before)
+    relative = any(word in ("what", "which", "that") for word in before)
+    return relative or not set("XVSW") & set(sentence.tags[: cue.group_start])
 
 
 def _plain(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
@@ -234,6 +240,8 @@ def _plain(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
     ):
         end = _run_of_quotations(sentence, start)
         return Complement(Tokens(start, end), "quote", cue.last + 1)
+    if "number" in frames and "N" in tags[start : start + 4]:
+        return _clause(sentence, start, "number", cue.last + 1)
     if "person" in frames and "obj" not in frames:
         return None
     if "clause" in frames and tags[start] in "XV" and cue.verb.group == "say":

@@ -74,7 +74,7 @@ def _by_verbs(sentence: Sentence, cues: list[Cue], reports: list[Report]) -> lis
         if report is None:
             continue
         speaker = report.mention or speaker
-        if _is_carrier(cue, report, found):
+        if _is_carrier(sentence, cue, report, found):
             continue
         nested = _is_inside(cue.first, [*reports, *found])
         if nested and (report.rule not in _NESTED or cue.verb.group != "say"):
@@ -87,11 +87,20 @@ def _is_inside(token: int, reports: list[Report]) -> bool:
     return any(report.holds(token) for report in reports)
 
 
-def _is_carrier(cue: Cue, report: Report, found: list[Report]) -> bool:
+def _is_carrier(sentence: Sentence, cue: Cue, report: Report, found: list[Report]) -> bool:
     """Tell a news agency's report of what somebody else says in the same sentence."""
-    if cue.verb.forms[0] != "report" or report.rule != "parenthetical":
+    if report.rule != "parenthetical" or report.mention is None:
+        return False
+    if cue.verb.forms[0] != "report" and not _agencies() & set(
+        sentence.words[slice(*report.mention)]
+    ):
         return False
     return any(one.mention and one.cue and report.holds(one.cue.first) for one in found)
+
+
+@functools.cache
+def _agencies() -> frozenset[str]:
+    return frozenset(word_list("agencies"))
 
 
 @functools.cache
@@ -190,7 +199,8 @@ def _inverted(sentence: Sentence, cue: Cue) -> tuple[Tokens, int, int] | None:
     if not _is_quoted(sentence, cue.group_start) and not _ends_report(sentence, mention.end):
         # `..., said Kim, the head of the agency that ...`
         described = "," in sentence.tags[mention.first : mention.end]
-        if not described or sentence.tags[mention.end] not in "SWI":
+        following = sentence.tags[mention.end]
+        if following != "W" and not (described and following in "SI"):
             return None
     return mention, cue.group_start, mention.end
 
