@@ -7,7 +7,7 @@ from stance.cues import Cue
 from stance.grammar import Sentence, word_classes
 from stance.phrases import Tokens, phrase_after, sentence_end, skip_adverbials
 
-_SEARCH = 14
+_SEARCH = 20
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -296,7 +296,7 @@ def is_reported_act(cue: Cue, found: Complement) -> bool:
     group = cue.verb.group
     if group == "answer":
         return cue.negated
-    if cue.negated and (group in ("deny", "confirm") or (group == "say" and found.frame == "wh")):
+    if cue.negated and (group in ("deny", "confirm") or (group == "say" and found.frame in ("wh", "obj"))):
         return True
     if group in ("decline", "act") or (group == "deny" and found.frame in ("obj", "at", "from")):
         return True

@@ -136,8 +136,10 @@ def _is_verb(sentence: Sentence, position: int, start: int, names: set[str]) -> 
     if "past" in names:
         modifies = tag in "DI" and not pronoun and following in ("L", "M")
         return not owned and not modifies and (tag != "I" or before == "than")
-    if owned or not start or tag in "IXN" or (tag == "D" and not pronoun):
+    if owned or not start or tag in "IX" or (tag == "D" and not pronoun):
         return False
+    if tag == "N":
+        return not may_be_noun
     return _is_present(sentence, position, start, names)
 
 

@@ -242,9 +242,10 @@ def _tag(token: Token, word: str) -> str:
         return "Q"
     if token.text == "US":
         return "M"
-    if word in _tags_of_words():
-        return _tags_of_words()[word]
     first = token.text[0]
+    if word in _tags_of_words():
+        tag = _tags_of_words()[word]
+        return "M" if tag == "V" and first.isupper() else tag
     if not first.isalnum():
         return _MARK_TAGS.get(first, ".")
     if _CLITIC.fullmatch(word):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from stance.complements import Complement, complement, is_reported_act
 from stance.cues import Cue, find_cues, marked
 from stance.grammar import Sentence
-from stance.nouns import find_noun_reports, find_silences
+from stance.nouns import find_noun_reports
 from stance.phrases import (
     Tokens,
     phrase_after,
@@ -16,6 +16,7 @@ from stance.phrases import (
     skip_adverbials,
     subject,
 )
+from stance.silences import find_silences
 from stance.text import word_list
 
 _MIN_WORDS = 7  # of a quotation in the midst of a sentence that no verb reports
@@ -45,8 +46,10 @@ def find_reports(sentence: Sentence) -> list[Report]:
     cues = find_cues(sentence)
     sentence = marked(sentence, cues)
     reports = [*_according_to(sentence)]
+    silences = find_silences(sentence)
+    cues = [one for one in cues if not any(one.first in range(*act.cue) for act in silences)]
     reports.extend(_by_verbs(sentence, cues, reports))
-    for content, noun, owner in [*find_silences(sentence), *find_noun_reports(sentence)]:
+    for content, noun, owner in [*silences, *find_noun_reports(sentence)]:
         if not _is_inside(noun.first, reports):
             reports.append(Report((content,), "noun", noun, owner))
     opening = _opening(sentence)

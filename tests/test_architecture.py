@@ -20,6 +20,7 @@ LAYERS = [
     {"stance.phrases"},
     {"stance.clauses"},
     {"stance.complements", "stance.nouns"},
+    {"stance.silences"},
     {"stance.reports"},
     {"stance.quotation"},
     {"stance.actors"},
