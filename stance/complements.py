@@ -56,7 +56,8 @@ _SUBORDINATORS = frozenset("when as while after before if although though becaus
 
 
 def _complement(sentence: Sentence, cue: Cue) -> Complement | None:
-    start = skip_adverbials(sentence, cue.last + 1)
+    by = agent(sentence, cue)
+    start = skip_adverbials(sentence, cue.last + 1 if by is None else by.end)
     if start >= sentence_end(sentence):
         return None
     for rule in (_that, _marked_quotation, _addressed, _prepositional, _infinitive, _named, _plain):
@@ -64,6 +65,13 @@ def _complement(sentence: Sentence, cue: Cue) -> Complement | None:
         if found is not None:
             return found
     return None
+
+
+def agent(sentence: Sentence, cue: Cue) -> Tokens | None:
+    """Return who does what a passive tells: `was told by a guard that ...`, `asked by Kim`."""
+    if cue.form != "past" or sentence.words[cue.last + 1 : cue.last + 2] != ("by",):
+        return None
+    return phrase_after(sentence, cue.last + 2)
 
 
 def _that(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
@@ -181,7 +189,10 @@ def _prepositional(sentence: Sentence, cue: Cue, start: int) -> Complement | Non
 
 
 def _infinitive(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
-    if sentence.words[start] == "to" and "to" in cue.verb.frames:
+    anonymous = sentence.words[start + 1 : start + 2] == ("be",) and _NAMED & set(
+        sentence.words[start + 2 : start + 3]
+    )
+    if sentence.words[start] == "to" and "to" in cue.verb.frames and not anonymous:
         found = _clause(sentence, start, "to", cue.last + 1)
         return found and dataclasses.replace(found, content=_infinitive_only(sentence, found))
     return None
@@ -199,6 +210,7 @@ def _infinitive_only(sentence: Sentence, found: Complement) -> Tokens:
     return found.content
 
 
+_NAMED = frozenset(["named", "identified", "quoted"])
 _FINITE = frozenset("is are was were has had will would can could does did".split())
 
 

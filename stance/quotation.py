@@ -6,7 +6,7 @@ from stance.grammar import Sentence, sentences
 from stance.marks import quotations
 from stance.phrases import Tokens
 from stance.records import Article, Kind, Quoted, Source, Span, Statement
-from stance.reports import ALONE, SPEAKER, Report, find_headline, find_reports
+from stance.reports import ALONE, QUESTION, SPEAKER, Report, find_headline, find_reports
 
 _MIN_WORDS = 4
 
@@ -47,12 +47,17 @@ def find(article: Article) -> list[Found]:
     """Return the statements in order, with what the syntax tells of their sources."""
     parsed = sentences(article.text, quotations(article.text))
     found: list[Found] = []
+    asked: str | None = None
     for number, sentence in enumerate(parsed):
         reports = find_reports(sentence)
         if number == 0 and (headline := find_headline(sentence)) is not None:
             reports = [headline]
-        made = (_found(article, sentence, report) for report in reports)
-        found.extend(one for one in made if one is not None)
+        made = [_found(article, sentence, one) for one in reports if one.rule != QUESTION]
+        answers = [one for one in made if one is not None]
+        if answers and asked is not None and not sentence.opens_paragraph:
+            answers[0] = _answering(answers[0], asked)
+        found.extend(answers)
+        asked = _question(article.text, sentence, reports)
     found = _with_turns(article.text, parsed, found)
     found.sort(key=lambda one: (one.statement.spans[0], one.statement.spans[-1].end))
     return [
@@ -61,6 +66,21 @@ def find(article: Article) -> list[Found]:
         )
         for number, one in enumerate(_with_continuations(article.text, found), start=1)
     ]
+
+
+def _question(text: str, sentence: Sentence, reports: list[Report]) -> str | None:
+    """Return the question of a sentence that tells no more than that it was asked."""
+    if len(reports) != 1 or reports[0].rule != QUESTION:
+        return None
+    return text[slice(*_span(sentence, reports[0].pieces[0]))]
+
+
+def _answering(found: Found, question: str) -> Found:
+    """Give a statement the question of the sentence before, where it has none of its own."""
+    question = found.statement.question or question
+    return dataclasses.replace(
+        found, statement=dataclasses.replace(found.statement, question=question)
+    )
 
 
 def _found(article: Article, sentence: Sentence, report: Report) -> Found | None:

@@ -4,7 +4,7 @@ import dataclasses
 import functools
 from collections.abc import Iterator
 
-from stance.complements import Complement, complement, is_reported_act
+from stance.complements import Complement, agent, complement, is_reported_act
 from stance.cues import Cue, find_cues, marked
 from stance.grammar import Sentence
 from stance.nouns import find_noun_reports
@@ -66,6 +66,7 @@ def find_reports(sentence: Sentence) -> list[Report]:
 
 ALONE = "quotation alone"
 SPEAKER = "speaker"
+QUESTION = "question"  # put to the source by nobody in particular: no statement
 
 
 def _by_verbs(sentence: Sentence, cues: list[Cue], reports: list[Report]) -> list[Report]:
@@ -73,7 +74,8 @@ def _by_verbs(sentence: Sentence, cues: list[Cue], reports: list[Report]) -> lis
     found: list[Report] = []
     speaker: Tokens | None = None
     for cue in cues:
-        report = _parenthetical(sentence, cue) or _governing(sentence, cue, speaker)
+        report = _as_told(sentence, cue) or _parenthetical(sentence, cue)
+        report = report or _governing(sentence, cue, speaker)
         if report is None:
             continue
         speaker = report.mention or speaker
@@ -190,6 +192,25 @@ def _parenthetical(sentence: Sentence, cue: Cue) -> Report | None:
     if resumed and sentence.tags[resumed.first] == "Q" and _asks(sentence, content.first):
         pieces = (resumed,)
     return Report(pieces, "parenthetical", Tokens(cue.first, cue.last + 1), mention)
+
+
+def _as_told(sentence: Sentence, cue: Cue) -> Report | None:
+    """Match `As the envoy noted, ...` and `As reported by Kim, ...`."""
+    tags = sentence.tags
+    comma = tags.find(",", cue.last)
+    first = len(tags) - len(tags.lstrip(".CA"))
+    if sentence.words[first : first + 1] != ("as",) or comma < 0 or comma > cue.last + 12:
+        return None
+    if set("VX") & set(tags[first : cue.group_start]) or not cue.verb.frames & {"clause", "quote"}:
+        return None
+    mention = agent(sentence, cue)
+    if mention is None and comma == skip_adverbials(sentence, cue.last + 1):
+        mention = subject(sentence, cue)
+    end = sentence_end(sentence)
+    if mention is None or mention.first <= first or comma + 2 >= end:
+        return None
+    content = Tokens(comma + 1, end)
+    return Report((content,), "as told", Tokens(cue.first, cue.last + 1), mention)
 
 
 def _inverted(sentence: Sentence, cue: Cue) -> tuple[Tokens, int, int] | None:
@@ -312,11 +333,14 @@ def _resumption(sentence: Sentence, rest: int) -> Tokens | None:
 def _governing(sentence: Sentence, cue: Cue, speaker: Tokens | None) -> Report | None:
     """Match a report in front of what it reports: `he said that ...`, `calling it ...`."""
     found = complement(sentence, cue)
+    by = agent(sentence, cue)
     if found is None:
         return None
     mention = subject(sentence, cue)
     quoted = _quoted_person(sentence, cue)
-    if cue.passive or quoted is not None:
+    if by is not None:
+        mention = by
+    elif cue.passive or quoted is not None:
         mention = quoted
     elif mention is None:
         mention = speaker or _main_subject(sentence, cue.group_start)
@@ -330,8 +354,10 @@ def _governing(sentence: Sentence, cue: Cue, speaker: Tokens | None) -> Report |
         content = Tokens(first, found.content.end)
         cue_tokens = Tokens(first, _act_end(sentence, found))
         question = _question_in(sentence, content)
-    elif cue.verb.forms[0] == "ask" and found.frame in ("wh", "about") and mention is None:
-        question = found.content
+    elif cue.verb.forms[0] == "ask" and found.frame in ("wh", "about", "for"):
+        if found.frame != "wh" and by is not None:
+            mention = None
+        question = found.content if mention is None else None
     return Report((content,), found.frame, cue_tokens, mention, question)
 
 
@@ -377,8 +403,11 @@ def _question_in(sentence: Sentence, content: Tokens) -> Tokens | None:
 def _with_questions(reports: list[Report]) -> list[Report]:
     """Give a question put to the source to what else the sentence reports, and drop it."""
     question = next((one.question for one in reports if one.question is not None), None)
-    if question is None or len(reports) == 1:
+    if question is None:
         return reports
+    if len(reports) == 1:
+        asked = reports[0].pieces == (question,) and reports[0].mention is None
+        return [dataclasses.replace(reports[0], rule=QUESTION)] if asked else reports
     return [
         dataclasses.replace(one, question=question)
         for one in reports
