@@ -114,16 +114,19 @@ def _labels() -> frozenset[str]:
 
 
 def _opening(sentence: Sentence) -> Report | None:
-    """Match a name and a colon before what it says: headlines and transcripts."""
+    """Match a name and a colon, or a bare `Q`, before what it says: headlines, transcripts."""
     tags = sentence.tags
+    if sentence.opens_paragraph and tags[:2].strip("LV") and sentence.tokens[0].text == "Q":
+        return Report((Tokens(1, len(tags)),), SPEAKER, None, Tokens(0, 1)) if tags[1:] else None
+    first = len(tags) - len(tags.lstrip("."))
     colon = tags.find(":", 0, 10)
-    if not sentence.opens_paragraph or colon < 1 or tags[:colon].strip("LMN(."):
+    if not sentence.opens_paragraph or colon <= first or tags[:colon].strip("LMN(."):
         return None
     end = sentence_end(sentence)
     if "M" not in tags[:colon] or end <= colon + 2 or _labels() & set(sentence.words[:colon]):
         return None
     content = (Tokens(colon + 1, end),)
-    return Report(content, SPEAKER, Tokens(colon, colon + 1), Tokens(0, colon))
+    return Report(content, SPEAKER, Tokens(colon, colon + 1), Tokens(first, colon))
 
 
 def find_headline(sentence: Sentence) -> Report | None:
