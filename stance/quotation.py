@@ -6,7 +6,15 @@ from stance.grammar import Sentence, sentences
 from stance.marks import quotations
 from stance.phrases import Tokens
 from stance.records import Article, Kind, Quoted, Source, Span, Statement
-from stance.reports import ALONE, QUESTION, SPEAKER, Report, find_headline, find_reports
+from stance.reports import (
+    ALONE,
+    QUESTION,
+    SPEAKER,
+    Report,
+    find_announcement,
+    find_headline,
+    find_reports,
+)
 
 _MIN_WORDS = 4
 
@@ -48,6 +56,7 @@ def find(article: Article) -> list[Found]:
     parsed = sentences(article.text, quotations(article.text))
     found: list[Found] = []
     asked: str | None = None
+    announced: Found | None = None
     for number, sentence in enumerate(parsed):
         reports = find_reports(sentence)
         if number == 0 and (headline := find_headline(sentence)) is not None:
@@ -56,7 +65,11 @@ def find(article: Article) -> list[Found]:
         answers = [one for one in made if one is not None]
         if answers and asked is not None and not sentence.opens_paragraph:
             answers[0] = _answering(answers[0], asked)
+        if answers and announced is not None and answers[0].alone and answers[0].rule == ALONE:
+            answers[0] = _announced(answers[0], announced)
         found.extend(answers)
+        announcement = find_announcement(sentence)
+        announced = announcement and _found(article, sentence, announcement)
         asked = _question(article.text, sentence, reports)
     found = _with_turns(article.text, parsed, found)
     found.sort(key=lambda one: (one.statement.spans[0], one.statement.spans[-1].end))
@@ -80,6 +93,14 @@ def _answering(found: Found, question: str) -> Found:
     question = found.statement.question or question
     return dataclasses.replace(
         found, statement=dataclasses.replace(found.statement, question=question)
+    )
+
+
+def _announced(found: Found, announced: Found) -> Found:
+    """Give a quotation alone the cue and source of the sentence before: `Kim went on:`."""
+    statement = dataclasses.replace(found.statement, cue=announced.statement.cue)
+    return dataclasses.replace(
+        found, statement=statement, rule=announced.rule, mention=announced.mention
     )
 
 

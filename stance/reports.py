@@ -129,6 +129,18 @@ def _opening(sentence: Sentence) -> Report | None:
     return Report(content, SPEAKER, Tokens(colon, colon + 1), Tokens(first, colon))
 
 
+def find_announcement(sentence: Sentence) -> Report | None:
+    """Return the report that a sentence announces for the next: `Kim went on:`."""
+    if sentence.tags[-1:] != ":":
+        return None
+    cues = find_cues(sentence)
+    for cue in reversed(cues):
+        mention = subject(marked(sentence, cues), cue)
+        if mention is not None and cue.verb.frames & {"quote", "clause", "person"}:
+            return Report((mention,), "announced", Tokens(cue.first, cue.last + 1), mention)
+    return None
+
+
 def find_headline(sentence: Sentence) -> Report | None:
     """Match a headline with its source behind a colon: `Raid was a mistake: U.S. official`."""
     tags, words = sentence.tags, sentence.words
@@ -155,7 +167,7 @@ def _unlisted(sentence: Sentence, k: int) -> Report | None:
     content = (Tokens(k, k + 1),)
     if k and tags[k - 1] == ":" and _is_statement(sentence, k):
         mention = _main_subject(sentence, k - 1) or phrase_before(sentence, k - 1)
-        return Report(content, "colon", None, mention) if mention else None
+        return Report(content, "colon", Tokens(k - 1, k), mention) if mention else None
     if sentence.tokens[k].quoted[-1:] not in tuple(",?!—") or k + 2 >= len(tags):
         return None
     phrase = phrase_after(sentence, k + 1)
