@@ -64,7 +64,7 @@ def object_end(sentence: Sentence, start: int) -> int:
     return end
 
 
-_AFTER_OBJECT = frozenset(["during", "by", "despite", "ahead", "amid", "but"])
+_AFTER_OBJECT = frozenset(["during", "despite", "ahead", "amid", "but"])
 
 
 def _continues_list(sentence: Sentence, comma: int) -> bool:
@@ -96,8 +96,8 @@ def _breaks_off(sentence: Sentence, comma: int) -> bool:
     if words[k] == "as" and tags[k + 1 : k + 2] in ("D", "M", "R", "L"):
         return True
     if words[k] in ("compared", "even") and words[k + 1 : k + 2] and tags[k + 1] in "SI":
-        return True
-    return _reports_again(sentence, k)
+        return bool(set("XVQ") & set(tags[:comma]))
+    return _reports_again(sentence, k) or _has_cue(sentence, k)
 
 
 def _goes_astray(sentence: Sentence, start: int, comma: int) -> bool:
@@ -147,8 +147,16 @@ def _reports_on(sentence: Sentence, k: int) -> bool:
     tags, words = sentence.tags, sentence.words
     if _is_finite_cue(sentence, k):
         return True
+    if k < len(words) and sentence.is_cue[k] and words[k + 1 : k + 2] == ("that",):
+        return True
     if _reports_again(sentence, k):
         return words[k - 1] == "but" or tags[k + 1 : k + 2] == "Q" or "that" in words[k + 1 : k + 6]
+    return _has_cue(sentence, k)
+
+
+def _has_cue(sentence: Sentence, k: int) -> bool:
+    """Tell whether `others said`, with what they said, begins at token `k`."""
+    tags = sentence.tags
     subject = phrase_after(sentence, k)
     if subject is None or subject.end - k > 8 or subject.end + 1 >= len(tags):
         return False

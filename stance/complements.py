@@ -91,6 +91,8 @@ def _that(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
         asks = (k == start or "person" in frames) and frames & {"wh", "person"}
         if asks and words[k] in wh and tags[k] != ",":
             return _clause(sentence, k, "wh", cue.last + 1)
+        if words[k] == "to" and k > start and "to" in frames and tags[k + 1 : k + 2] in ("L", "V"):
+            return None
         written = words[k] == "written" and tags[k - 1] in "ID"
         if (tags[k] in "XVQ:,;.-" and not written) or not aside:
             return None
