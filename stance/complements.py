@@ -25,6 +25,8 @@ class Complement:
 def complement(sentence: Sentence, cue: Cue) -> Complement | None:
     """Return what the cue governs to its right, None where nothing fits its frames."""
     found = _complement(sentence, cue)
+    if found is None and cue.negated and cue.verb.group == "say" and not cue.passive:
+        return Complement(Tokens(cue.first, cue.last + 1), "silence", cue.last + 1)
     if cue.verb.group == "answer":
         if cue.negated:
             return found or Complement(Tokens(cue.first, cue.last + 1), "silence", cue.last + 1)
@@ -70,6 +72,8 @@ def _complement(sentence: Sentence, cue: Cue) -> Complement | None:
 def agent(sentence: Sentence, cue: Cue) -> Tokens | None:
     """Return who does what a passive tells: `was told by a guard that ...`, `asked by Kim`."""
     if cue.form != "past" or sentence.words[cue.last + 1 : cue.last + 2] != ("by",):
+        return None
+    if not cue.passive and sentence.tags[: cue.group_start][-1:] in ("R", "M", "T"):
         return None
     return phrase_after(sentence, cue.last + 2)
 
@@ -157,7 +161,7 @@ def _addressed(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
         keeps_person = cue.verb.group == "accuse" or words[end] in ("to", "as")
         return _clause(sentence, start if keeps_person else end + 1, words[end], cue.last + 1)
     for k in range(end, min(end + 8, len(tags))):
-        if words[k] in frames and cue.verb.group == "accuse":
+        if words[k] in frames and cue.verb.group in ("accuse", "warn"):
             return _clause(sentence, start, words[k], cue.last + 1)
     if frames & {"clause"} and (tags[end] in "DMRLNQ" or words[end] == "there"):
         return _clause(sentence, end, "clause", cue.last + 1)
@@ -219,7 +223,8 @@ _FINITE = frozenset("is are was were has had will would can could does did".spli
 def _named(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
     """Match a thing and its description: `calling them ...`, `described the men as ...`."""
     frames = cue.verb.frames
-    if "call" in frames and sentence.tags[start] in "DMRLOQN":
+    object_follows = sentence.tags[start] in "DMRLOQN" or sentence.words[start] == "that"
+    if "call" in frames and object_follows:
         return _clause(sentence, start, "call", cue.last + 1)
     if "as" in frames and sentence.words[start] == "as" and _is_active(sentence, cue):
         return _clause(sentence, start, "as", cue.last + 1)
@@ -310,7 +315,9 @@ def is_reported_act(cue: Cue, found: Complement) -> bool:
     group = cue.verb.group
     if group == "answer":
         return cue.negated
-    if cue.negated and (group in ("deny", "confirm") or (group == "say" and found.frame in ("wh", "obj"))):
+    if cue.negated and (group in ("deny", "confirm") or (
+        group == "say" and found.frame in ("wh", "obj", "silence")
+    )):
         return True
     if group in ("decline", "act") or (group == "deny" and found.frame in ("obj", "at", "from")):
         return True

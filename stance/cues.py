@@ -151,6 +151,8 @@ def _is_present(sentence: Sentence, position: int, start: int, names: set[str]) 
     may_be_noun = sentence.words[position] in classes["noun"]
     if tag == "C":
         return not may_be_noun or following in tuple("DRSQX")
+    if tag == "S" and may_be_noun and following == "I":
+        return False
     if tag in "RWS" or before in classes["pronoun"]:
         singular = before in _SINGULAR
         return "base" not in names if singular else tag != "R" or "third" not in names

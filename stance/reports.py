@@ -190,7 +190,7 @@ def _parenthetical(sentence: Sentence, cue: Cue) -> Report | None:
     """Match a report behind or inside what it reports: `..., he said`, `..." said Kim`."""
     if cue.infinitive or cue.passive or not cue.verb.frames & {"quote", "clause", "that", "person"}:
         return None
-    if cue.verb.group in ("think", "call") or cue.verb.forms[0] in ("seem", "appear"):
+    if cue.verb.group == "call" or cue.verb.forms[0] in ("seem", "appear") or cue.negated:
         return None
     if sentence.tags[: cue.group_start][-1:] == "W":
         return None
@@ -239,6 +239,8 @@ def _inverted(sentence: Sentence, cue: Cue) -> tuple[Tokens, int, int] | None:
         # `..., said Kim, the head of the agency that ...`
         described = "," in sentence.tags[mention.first : mention.end]
         following = sentence.tags[mention.end]
+        if not set("XV") & set(sentence.tags[: cue.group_start]):
+            return None
         if following != "W" and not (described and following in "SI"):
             return None
     return mention, cue.group_start, mention.end
@@ -254,6 +256,8 @@ def _trailing(sentence: Sentence, cue: Cue) -> tuple[Tokens, int, int] | None:
         if not _leads_on(sentence, mention.first) and _governs(sentence, cue):
             return None
     elif not (cue.verb.frames & {"clause", "that", "person"} and _ends_report(sentence, rest)):
+        return None
+    elif cue.verb.group == "think" and skip_adverbials(sentence, rest) < sentence_end(sentence):
         return None
     return mention, mention.first, rest
 
