@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Mapping, Sequence
 
+from stance.markup import read
 from stance.quotation import Found, find
 from stance.records import Article, Source, Span, Statement
 from stance.resolution import Cast, Resolved, cast_of, resolve
@@ -33,8 +34,14 @@ class Candidate:
 
 
 def extract(article: Article) -> list[Statement]:
-    """Return the statements of an article, each with its source where one can be told."""
-    return attribute(article, find(article))
+    """Return the statements of an article, each with its source where one can be told.
+
+    HTML and Markdown are read as text; spans are those of the article as it was given.
+    """
+    reading = read(article.text)
+    plain = dataclasses.replace(article, text=reading.text)
+    restored = (reading.restore(one) for one in attribute(plain, find(plain)))
+    return [statement for statement in restored if statement is not None]
 
 
 def attribute(

@@ -315,9 +315,9 @@ def is_reported_act(cue: Cue, found: Complement) -> bool:
     group = cue.verb.group
     if group == "answer":
         return cue.negated
-    if cue.negated and (group in ("deny", "confirm") or (
-        group == "say" and found.frame in ("wh", "obj", "silence")
-    )):
+    if cue.negated and (
+        group in ("deny", "confirm") or (group == "say" and found.frame in ("wh", "obj", "silence"))
+    ):
         return True
     if group in ("decline", "act") or (group == "deny" and found.frame in ("obj", "at", "from")):
         return True

@@ -3,6 +3,7 @@
 import dataclasses
 
 from stance.grammar import Sentence, sentences
+from stance.insertions import Report
 from stance.marks import quotations
 from stance.phrases import Tokens
 from stance.records import Article, Kind, Quoted, Source, Span, Statement
@@ -10,7 +11,6 @@ from stance.reports import (
     ALONE,
     QUESTION,
     SPEAKER,
-    Report,
     find_announcement,
     find_headline,
     find_reports,
@@ -69,7 +69,7 @@ def find(article: Article) -> list[Found]:
             answers[0] = _announced(answers[0], announced)
         found.extend(answers)
         announcement = find_announcement(sentence)
-        announced = announcement and _found(article, sentence, announcement)
+        announced = _found(article, sentence, announcement) if announcement else None
         asked = _question(article.text, sentence, reports)
     found = _with_turns(article.text, parsed, found)
     found.sort(key=lambda one: (one.statement.spans[0], one.statement.spans[-1].end))
