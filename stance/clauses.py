@@ -26,7 +26,7 @@ def clause_end(sentence: Sentence, start: int) -> int:
         if tags[k - 1] == "Q" and _ends_with(sentence, k):
             return k
         if words[k] in ("and", "but") and _reports_on(sentence, k + 1):
-            return k
+            return k - (tags[k - 1] == ",")
     return end
 
 

@@ -4,7 +4,7 @@ import dataclasses
 
 from stance.clauses import clause_end, object_end
 from stance.cues import Cue
-from stance.grammar import Sentence, word_classes
+from stance.grammar import Sentence, is_title, word_classes
 from stance.phrases import Tokens, phrase_after, sentence_end, skip_adverbials
 
 _SEARCH = 20
@@ -224,7 +224,7 @@ def _named(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
     """Match a thing and its description: `calling them ...`, `described the men as ...`."""
     frames = cue.verb.frames
     object_follows = sentence.tags[start] in "DMRLOQN" or sentence.words[start] == "that"
-    if "call" in frames and object_follows:
+    if "call" in frames and object_follows and not _is_naming(sentence, cue, start):
         return _clause(sentence, start, "call", cue.last + 1)
     if "as" in frames and sentence.words[start] == "as" and _is_active(sentence, cue):
         return _clause(sentence, start, "as", cue.last + 1)
@@ -236,6 +236,12 @@ def _named(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
             if sentence.tags[k] in ",;:.":
                 break
     return None
+
+
+def _is_naming(sentence: Sentence, cue: Cue, start: int) -> bool:
+    """Tell `the exercise, called "Iron Spear", began`, which only gives a name."""
+    names = sentence.tags[: cue.group_start][-1:] in (",", "L", "M") and cue.form == "past"
+    return names and is_title(sentence.tokens[start].quoted, least=1)
 
 
 def _is_active(sentence: Sentence, cue: Cue) -> bool:
@@ -254,7 +260,7 @@ def _plain(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
         return None
     if (
         tags[start] == "Q"
-        and not _is_title(sentence, start)
+        and not is_title(sentence.tokens[start].quoted)
         and frames & {"quote", "clause", "obj", "as", "call"}
     ):
         end = _run_of_quotations(sentence, start)
@@ -303,7 +309,9 @@ def _is_clause(sentence: Sentence, content: Tokens) -> bool:
     if tags[first] == "R" and words[first] not in ("many", "some", "all", "both", "most", "few"):
         return end > first + 1
     for k in range(first + 1, min(stop, first + 25)):
-        if tags[k] in "XQ" or (tags[k] == "V" and not words[k].endswith("ing")):
+        if tags[k] == "Q" and not is_title(sentence.tokens[k].quoted):
+            return True
+        if tags[k] == "X" or (tags[k] == "V" and not words[k].endswith("ing")):
             return True
         if tags[k] in "L" and tags[k - 1] in "LMN" and words[k].endswith(("ed", "es")):
             return True
@@ -319,6 +327,8 @@ def is_reported_act(cue: Cue, found: Complement) -> bool:
         group in ("deny", "confirm") or (group == "say" and found.frame in ("wh", "obj", "silence"))
     ):
         return True
-    if group in ("decline", "act") or (group == "deny" and found.frame in ("obj", "at", "from")):
+    if group in ("decline", "act") or (
+        group == "deny" and found.frame in ("obj", "as", "at", "from")
+    ):
         return True
     return group == "confirm" and found.frame == "obj"

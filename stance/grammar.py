@@ -19,6 +19,7 @@ MAX_TOKENS = 300
 _SENTENCE_END = re.compile(r"[.?!…]$")
 # "SEOUL, Jan. 9 (UPI) -- ": capitals, a place or agency, a dash.
 _DATELINE = re.compile(r"(?m)^[A-Z][A-Z]{2}[^\n–—\-]{0,80}(?:--|[–—-])\s")
+_BYLINE = re.compile(r"(?i:by) [A-Z][\w.'’-]+ [A-Z]")
 _CAPTION_END = re.compile(r"[\])](?=[A-Z])")
 
 
@@ -61,6 +62,18 @@ class Sentence:
     def is_headline(self) -> bool:
         """Tell whether most of its words are capitalised."""
         return self.tags.count("M") > 2 * self.tags.count("L") + 2
+
+
+@functools.cache
+def _boilerplate() -> tuple[str, ...]:
+    return word_list("boilerplate")
+
+
+def is_boilerplate(line: str) -> bool:
+    """Tell a credit, caption, copyright or subscription line by how it begins."""
+    if line[:40].lower().replace("’", "'").startswith(_boilerplate()):
+        return True
+    return bool(_BYLINE.match(line)) and len(line) < 120 and line[-1] not in '.?!”"'
 
 
 @functools.cache
@@ -266,3 +279,12 @@ _MARK_TAGS = (
     | dict.fromkeys("-–—―", "-")
     | {"'": "L", "’": "L", "&": "L", "$": "N", "€": "N", "£": "N", "%": "L", "#": "L", "@": "L"}
 )
+
+
+def is_title(quoted: str, *, least: int = 2) -> bool:
+    """Tell a quoted title or name by its capitals, of which it has at least `least`."""
+    body = quoted.rstrip(",")
+    words = body.split()
+    small = [word for word in words if len(word) > 4 and not word[0].isupper()]
+    capitals = [word for word in words if word[0].isupper()]
+    return body[-1:].isalnum() and len(capitals) >= least and not small

@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from stance.grammar import Sentence, sentences
+from stance.grammar import Sentence, is_boilerplate, sentences
 from stance.insertions import Report
 from stance.marks import quotations
 from stance.phrases import Tokens
@@ -57,7 +57,12 @@ def find(article: Article) -> list[Found]:
     found: list[Found] = []
     asked: str | None = None
     announced: Found | None = None
+    skipped = False
     for number, sentence in enumerate(parsed):
+        if sentence.opens_paragraph:
+            skipped = is_boilerplate(article.text[sentence.start : sentence.end])
+        if skipped:
+            continue
         reports = find_reports(sentence)
         if number == 0 and (headline := find_headline(sentence)) is not None:
             reports = [headline]

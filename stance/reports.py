@@ -5,7 +5,7 @@ import functools
 
 from stance.complements import Complement, agent, complement, is_reported_act
 from stance.cues import Cue, find_cues, marked
-from stance.grammar import Sentence
+from stance.grammar import Sentence, is_title
 from stance.insertions import Report, according_to, as_told, parenthetical
 from stance.nouns import find_noun_reports
 from stance.phrases import (
@@ -167,6 +167,9 @@ def _unlisted(sentence: Sentence, k: int) -> Report | None:
 def _is_statement(sentence: Sentence, k: int) -> bool:
     """Tell a quoted statement from a title, a nickname, a term; a lone one from nothing."""
     alone = sentence.tags.strip(".,;:-") == "Q"
+    quoted = sentence.tokens[k].quoted
+    if is_title(quoted) or quoted.lower().startswith("so-called"):
+        return False
     return alone or len(sentence.tokens[k].text.split()) >= _MIN_WORDS
 
 

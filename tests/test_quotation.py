@@ -128,6 +128,54 @@ ONE = [
         id="relative-gap",
     ),
     pytest.param(
+        "As the envoy noted, the soldiers had left.",
+        ("indirect", "the soldiers had left", "noted"),
+        id="as-noted",
+    ),
+    pytest.param(
+        "A farmer was told by a guard that the road was closed.",
+        ("indirect", "the road was closed", "told"),
+        id="passive-with-agent",
+    ),
+    pytest.param(
+        "Kyiv put its losses at 3,000 men.",
+        ("indirect", "put its losses at 3,000 men", "put its losses at"),
+        id="put-at",
+    ),
+    pytest.param(
+        "The embassy rejected as invented the reports of a base.",
+        ("indirect", "rejected as invented the reports of a base", "rejected"),
+        id="rejected-as",
+    ),
+    pytest.param(
+        'Lee went out into what he described as "a long night."',
+        ("mixed", 'as "a long night."', "described"),
+        id="described-as",
+    ),
+    pytest.param(
+        "One says it is over.", ("indirect", "it is over", "says"), id="number-as-subject"
+    ),
+    pytest.param(
+        "The town was empty, records show.",
+        ("indirect", "The town was empty", "show"),
+        id="trailing-show",
+    ),
+    pytest.param(
+        "More units will come, Petrov believes.",
+        ("indirect", "More units will come", "believes"),
+        id="trailing-belief",
+    ),
+    pytest.param(
+        "Kim told his hosts in a short letter that it was over.",
+        ("indirect", "it was over", "told"),
+        id="that-far-behind",
+    ),
+    pytest.param(
+        "Lavrov warned Seoul, Tokyo and Manila against a new bloc.",
+        ("indirect", "Seoul, Tokyo and Manila against a new bloc", "warned"),
+        id="list-of-addressees",
+    ),
+    pytest.param(
         "MILLER: We have seen the reports.",
         ("indirect", "We have seen the reports", ":"),
         id="transcript",
@@ -153,6 +201,28 @@ ACTS = [
     pytest.param(
         "Seoul made no comment on the video.", "made no comment on the video", None, id="no-comment"
     ),
+    pytest.param(
+        "Moscow has never conceded that it sent arms.",
+        "has never conceded that it sent arms",
+        None,
+        id="negated-admission",
+    ),
+    pytest.param(
+        "The envoy did not say when they would come.",
+        "did not say when they would come",
+        None,
+        id="did-not-say",
+    ),
+    pytest.param(
+        "Which of them it was, he did not specify.", "did not specify", None, id="silence-behind"
+    ),
+    pytest.param(
+        "Ukraine denies having lost the town.",
+        "denies having lost the town",
+        None,
+        id="denied-gerund",
+    ),
+    pytest.param("The embassy hung up on a reporter.", "hung up on a reporter", None, id="phrase"),
     pytest.param(
         "He neither confirmed nor denied the reports.",
         "neither confirmed nor denied the reports",
@@ -180,6 +250,49 @@ ACTS = [
 ]
 
 
+MORE = [
+    pytest.param(
+        "He said that the talks had failed and criticized both sides.",
+        ["the talks had failed", "both sides"],
+        id="and-a-further-cue",
+    ),
+    pytest.param(
+        "Lee said the talks had failed, and Park said they went on.",
+        ["the talks had failed", "they went on"],
+        id="and-another-source",
+    ),
+    pytest.param(
+        "Minsk vowed to pay its debts and has denied any haste.",
+        ["to pay its debts", "denied any haste"],
+        id="infinitive-and-finite-cue",
+    ),
+    pytest.param(
+        "She said the army left the town, which lies in the north.",
+        ["the army left the town"],
+        id="relative-clause-at-the-end",
+    ),
+    pytest.param(
+        "She said her country, which lies in the north, would wait.",
+        ["her country, which lies in the north, would wait"],
+        id="relative-clause-inside",
+    ),
+    pytest.param(
+        "Lee told the agency the plan had failed, Park said, and it was late.",
+        ["Lee told the agency the plan had failed and it was late", "the plan had failed"],
+        id="report-within-a-report",
+    ),
+    pytest.param(
+        "Kim praised efforts by the envoy.", ["efforts by the envoy"], id="agent-of-a-noun"
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "contents"), MORE)
+def test_where_statements_end(text: str, contents: list[str]) -> None:
+    """A statement ends where the next one begins, and keeps what is inside."""
+    assert [statement.text for statement in found(text)] == contents
+
+
 @pytest.mark.parametrize(("text", "content", "question"), ACTS)
 def test_reported_acts(text: str, content: str, question: str | None) -> None:
     """An act of saying little is a statement, its verb phrase the content."""
@@ -193,6 +306,51 @@ def test_question_goes_to_its_answer() -> None:
     [statement] = found("Asked whether arms were sent, the envoy said he had no idea.")
     assert statement.text == "he had no idea"
     assert statement.question == "whether arms were sent"
+
+
+QUESTIONS = [
+    pytest.param(
+        "Petrov was asked about the arms. He said he had no idea.",
+        [("he had no idea", "the arms")],
+        id="next-sentence",
+    ),
+    pytest.param(
+        "Petrov was asked about the arms.\nHe said he had no idea.",
+        [("he had no idea", None)],
+        id="not-in-the-next-paragraph",
+    ),
+    pytest.param(
+        "The envoy, asked about the file, replied that it was empty.",
+        [("it was empty", "the file")],
+        id="same-sentence",
+    ),
+    pytest.param(
+        "A clerk, who asked not to be named, said it was empty.",
+        [("it was empty", None)],
+        id="anonymity-is-no-request",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), QUESTIONS)
+def test_question_of_nobody_named(text: str, wanted: list[tuple[str, str | None]]) -> None:
+    """What somebody was asked is kept with the answer and makes no statement."""
+    assert [(statement.text, statement.question) for statement in found(text)] == wanted
+
+
+def test_announced_quotation() -> None:
+    """A quotation of its own paragraph has the cue and source that announce it."""
+    [statement] = found("Kim Song went on:\n\n“We have seen these reports before.”")
+    assert statement.text == "We have seen these reports before."
+    assert statement.cue == Quoted("went on", 9, 16)
+    assert statement.source is not None
+    assert statement.source.mention == Quoted("Kim Song", 0, 8)
+
+
+def test_agency_is_no_second_source() -> None:
+    """Of what an agency carries the one it quotes is the source."""
+    text = "Kim affirmed that the line would hold, the KCNA news agency said."
+    assert [statement.text for statement in found(text)] == ["the line would hold"]
 
 
 def test_two_cues_are_two_statements() -> None:
@@ -213,6 +371,16 @@ def test_turns_of_a_transcript() -> None:
     ]
 
 
+def test_turns_of_a_quoted_transcript() -> None:
+    """Turns may each open with a mark that nothing closes, or with a bare Q."""
+    text = '"MILLER: We have seen it.\n\n"LEE: Why not?\n\nQ Did they leave?\n\nTHE ENVOY: Maybe.'
+    assert [(one.text, one.source and one.source.mention) for one in found(text)][:3] == [
+        ("We have seen it.", Quoted("MILLER", 1, 7)),
+        ("Why not?", Quoted("LEE", 28, 31)),
+        ("Did they leave?", Quoted("Q", 43, 44)),
+    ]
+
+
 def test_headline_with_its_source_behind() -> None:
     """A headline that ends in a colon and a source is a statement of that source."""
     statement, *_ = found("Raid was a grave mistake: U.S. official - Daily News\nTroops moved on.")
@@ -229,6 +397,18 @@ NONE = [
     pytest.param("Troops crossed the border on Monday.", id="narrative"),
     pytest.param("(Reporting by Mary Poe; Editing by John Roe)", id="reporting-by"),
     pytest.param("©2024 Daily News. All rights reserved.", id="copyright"),
+    pytest.param('The novel "A Long Way Home to the Quiet Sea" sold out.', id="long-title"),
+    pytest.param("He wrote the play “They Said It Would Never End”.", id="title-of-a-work"),
+    pytest.param("The exercise, dubbed “Iron Spear”, began on Monday.", id="name-of-a-drill"),
+    pytest.param('The "so-called special operation of the old guard" goes on.', id="so-called"),
+    pytest.param("Photo: A soldier says goodbye at the station.", id="caption"),
+    pytest.param("FILE PHOTO: Kim tells guests to sit. Agency handout", id="file-photo"),
+    pytest.param("Sign up for our newsletter, which tells you what matters.", id="newsletter"),
+    pytest.param("This story has been corrected to say that Kim left.", id="correction"),
+    pytest.param("Copyright 2024. The notice says all rights are reserved.", id="copyright-says"),
+    pytest.param("Additional reporting by Ann Lee, who said so.", id="contributors"),
+    pytest.param("SEOUL, Jan. 9 (UPI) -- Troops left the town.", id="dateline"),
+    pytest.param("By Mary Poe, who writes that it is so", id="byline"),
     pytest.param("UPDATE: Two more towns were hit.", id="label-is-no-speaker"),
 ]
 
