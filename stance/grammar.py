@@ -8,6 +8,7 @@ import bisect
 import dataclasses
 import functools
 import re
+from typing import NamedTuple
 
 from stance.marks import Quotation
 from stance.records import Span
@@ -23,8 +24,7 @@ _BYLINE = re.compile(r"(?i:by) [A-Z][\w.'’-]+ [A-Z]")
 _CAPTION_END = re.compile(r"[\])](?=[A-Z])")
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word, a mark, or a whole quotation, which stands for one word in its sentence."""
 
     start: int
@@ -197,15 +197,15 @@ def _plain_tokens(text: str, start: int, end: int) -> list[Token]:
     tokens: list[Token] = []
     if start >= end:
         return tokens
-    for left, right in token_spans(text[start:end]):
-        left, right = start + left, start + right
-        if tokens and text[left:right] == "." and tokens[-1].end == left and right < end:
+    for left, right in token_spans(text, start, end):
+        word = text[left:right]
+        if word == "." and tokens and tokens[-1].end == left and right < end:
             before = tokens[-1]
             initial = len(before.text) == 1 and before.text.isupper()
             if initial or before.lower in _abbreviations():
                 tokens[-1] = Token(before.start, right, text[before.start : right])
                 continue
-        tokens.append(Token(left, right, text[left:right]))
+        tokens.append(Token(left, right, word))
     return tokens
 
 
@@ -256,15 +256,16 @@ def _tag(token: Token, word: str) -> str:
     if token.text == "US":
         return "M"
     first = token.text[0]
-    if word in _tags_of_words():
-        tag = _tags_of_words()[word]
+    tag = _tags_of_words().get(word)
+    if tag is not None:
         return "M" if tag == "V" and first.isupper() else tag
     if not first.isalnum():
         return _MARK_TAGS.get(first, ".")
-    if _CLITIC.fullmatch(word):
-        return "R"
-    if word.endswith(("n't", "'ve", "'ll", "'re", "'d")):
-        return "X"
+    if "'" in word:
+        if _CLITIC.fullmatch(word):
+            return "R"
+        if word.endswith(("n't", "'ve", "'ll", "'re", "'d")):
+            return "X"
     if first.isdigit():
         return "N"
     if first.isupper():

@@ -32,9 +32,10 @@ def _splitter() -> PunktSentenceTokenizer:
     return PunktSentenceTokenizer(parameters)
 
 
-def token_spans(text: str) -> list[Span]:
-    """Return the tokens of a text in order: words, numbers, single marks."""
-    return [Span(match.start(), match.end()) for match in _TOKEN.finditer(text)]
+def token_spans(text: str, start: int = 0, end: int | None = None) -> list[Span]:
+    """Return the tokens of a text, or of a range of it, in order: words, numbers, single marks."""
+    matches = _TOKEN.finditer(text, start, len(text) if end is None else end)
+    return [Span(*match.span()) for match in matches]
 
 
 def paragraph_spans(text: str) -> Iterator[Span]:
