@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from stance.complements import agent, complement
 from stance.cues import Cue
-from stance.grammar import Sentence
+from stance.grammar import Sentence, is_title
 from stance.phrases import (
     Tokens,
     phrase_after,
@@ -43,7 +43,9 @@ def parenthetical(sentence: Sentence, cue: Cue) -> Report | None:
         return None
     content = _content_before(sentence, before)
     resumed = _resumption(sentence, rest)
-    opening = sentence.tags[content.first : content.end]
+    opening = "".join(
+        sentence.tags[k] for k in range(*content) if not is_title(sentence.tokens[k].quoted)
+    )
     aside = opening[:1] in ("I", "S") and not set("XVQ,") & set(opening)
     if content.end <= content.first or (aside and resumed is None):
         return None

@@ -153,6 +153,11 @@ ONE = [
         id="described-as",
     ),
     pytest.param(
+        'In a talk on "Meet the Nation," Kim said it was over.',
+        ("indirect", "it was over", "said"),
+        id="behind-the-name-of-a-show",
+    ),
+    pytest.param(
         "One says it is over.", ("indirect", "it is over", "says"), id="number-as-subject"
     ),
     pytest.param(
