@@ -129,6 +129,7 @@ BOMBS = [
 ]
 
 
+@pytest.mark.usefixtures("uncollected")
 @pytest.mark.parametrize("build", BOMBS)
 def test_time_of_reading_grows_with_length_only(build: Callable[[int], str]) -> None:
     """Four times the markup takes nowhere near sixteen times as long."""

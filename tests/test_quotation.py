@@ -505,6 +505,7 @@ GROWTH = [
 ]
 
 
+@pytest.mark.usefixtures("uncollected")
 @pytest.mark.parametrize("build", GROWTH)
 def test_time_grows_with_length_only(build: Callable[[int], str]) -> None:
     """Four times the text takes nowhere near sixteen times as long; a busy machine may retry."""

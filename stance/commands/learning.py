@@ -133,7 +133,7 @@ def _evaluate(arguments: argparse.Namespace, _: Faults) -> None:
 
     if arguments.leave_one_article_out:
         with shown():
-            version, scores = None, leave_one_article_out(load_corpus(_data(arguments)))
+            version, scores = None, leave_one_article_out(load_corpus(_data(arguments)).annotations)
     elif arguments.files:
         told = read_annotations(arguments.files)
         model = ready_registry().load()
