@@ -66,6 +66,9 @@ def _report(arguments: argparse.Namespace, faults: Faults) -> None:
     from stance.report import write_report
 
     # What cannot be written is told before hours of reading, not after.
+    for file in filter(None, (arguments.output, arguments.csv, arguments.parquet)):
+        if not file.parent.is_dir():
+            raise FileNotFoundError(f"{file}: there is no folder {file.parent}")
     if arguments.parquet:
         need("pyarrow", "parquet")
     if arguments.pictures:
