@@ -1,15 +1,14 @@
 """Pictures by matplotlib, an extra of the package: the matrix of a report, figures of scores."""
 
-import logging
 import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from stance.extras import need
+from stance.extras import pyplot
+from stance.pages import clean
 from stance.positions import ActorLine, Report
 from stance.records import Stance
-from stance.report import clean
 from stance.storage import replacing
 from stance.wording import VERBS, day_in_words
 
@@ -25,7 +24,7 @@ def draw_report(report: Report, folder: Path) -> list[Path]:
 
     Return the files; raise MissingExtraError without `stance[pictures]`.
     """
-    plots = _plots()
+    plots = pyplot()
     folder.mkdir(parents=True, exist_ok=True)
     drawn = []
     pages = [(a, d) for a in _parts(report.actors, _ACTORS) for d in _parts(report.days, _DAYS)]
@@ -36,16 +35,6 @@ def draw_report(report: Report, folder: Path) -> list[Path]:
         drawn.append(folder / "sides.png")
         _save(plots, _sides(plots, report), drawn[-1])
     return drawn
-
-
-def _plots() -> Any:
-    """Return pyplot, set to draw without a screen and to take no text for mathematics."""
-    # It tells of its font cache at the first use; that is nothing to a reader.
-    logging.getLogger("matplotlib").setLevel(logging.WARNING)
-    need("matplotlib", "pictures").use("Agg")
-    plots = need("matplotlib.pyplot", "pictures")
-    plots.rcParams["text.parse_math"] = False
-    return plots
 
 
 def _parts(items: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:

@@ -1,20 +1,13 @@
 """The report as one HTML page that needs no host, no script and no other file."""
 
-import base64
-import hashlib
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
-import jinja2
-from markupsafe import Markup, escape
-
-from stance.positions import ActorLine, Quote, Report, Row
+from stance.pages import pieces, write_page
+from stance.positions import ActorLine, Quote, Report
 from stance.records import Stance
-from stance.storage import replacing
 from stance.wording import MARKS, MEANINGS, VERBS, day_in_words, story_of
 
 _MOST_DAYS = 31  # columns; above that a column is a month
@@ -25,11 +18,6 @@ TOLD_BY = {
     "dateline": "the dateline",
     "": "nothing",
 }
-# Marks that turn the direction of what follows, and controls, are shown, not obeyed.
-_CONTROL = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"
-    "\U000e0000-\U000e007f]"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,27 +28,6 @@ class Column:
     heading: str
 
 
-def clean(text: object) -> str:
-    """Return a text in which controls, and marks of direction, are shown by their numbers."""
-    return _CONTROL.sub(lambda match: f"[U+{ord(match[0]):04X}]", str(text))
-
-
-def shown(text: object) -> Markup:
-    """Return a text as HTML that cannot reach beyond itself, its direction isolated."""
-    return Markup("<bdi>") + escape(clean(text)) + Markup("</bdi>")
-
-
-def pieces(row: Row) -> Iterator[tuple[str, bool]]:
-    """Yield a row's text in pieces; true where the words spoke for the label."""
-    place = 0
-    for evidence in sorted(row.evidence, key=lambda e: e.start):
-        if place <= evidence.start < evidence.end <= len(row.text):
-            yield row.text[place : evidence.start], False
-            yield row.text[evidence.start : evidence.end], True
-            place = evidence.end
-    yield row.text[place:], False
-
-
 def write_report(report: Report, path: Path, *, claim: str, model: str) -> None:
     """Write the page beside its place and rename it; it is made piece by piece."""
     columns = _columns(report)
@@ -68,7 +35,13 @@ def write_report(report: Report, path: Path, *, claim: str, model: str) -> None:
     flagged = sorted(
         (quote for quote in quotes if quote.for_review), key=lambda q: q.first.probability
     )
-    values = {
+    values: dict[str, Any] = {
+        "marks": MARKS,
+        "verbs": VERBS,
+        "meanings": MEANINGS,
+        "stances": tuple(VERBS),
+        "told_by": TOLD_BY,
+        "most": _MOST_MARKS,
         "report": report,
         "claim": claim,
         "model": model,
@@ -78,53 +51,13 @@ def write_report(report: Report, path: Path, *, claim: str, model: str) -> None:
         "kept": sum(len(quote.rows) for quote in quotes),
         "for_review": flagged,
     }
-    write_page("report.html", values, path)
-
-
-def write_page(template: str, values: Mapping[str, Any], path: Path) -> None:
-    """Render a template of the package into a file, with the style and what all pages share."""
-    css = resources.files("stance").joinpath("templates/page.css").read_text("utf-8")
-    style = hashlib.sha256(css.encode()).digest()
-    stream = (
-        _environment()
-        .get_template(template)
-        .stream(
-            **values,
-            css=Markup(css),  # noqa: S704 - a file of this package
-            css_hash=base64.b64encode(style).decode(),
-        )
-    )
-    stream.enable_buffering(100)
-    with replacing(path) as file:
-        for part in stream:
-            file.write(part.encode("utf-8", "replace"))
-
-
-def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        autoescape=True,
-        loader=jinja2.PackageLoader("stance"),
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "clean": clean,
-        "shown": shown,
-        "pieces": pieces,
+    filters: dict[str, Callable[..., Any]] = {
+        "pieces": lambda row: pieces(row.text, row.evidence),
         "day": day_in_words,
         "story": story_of,
         "cell": lambda place: _cell(*place),
     }
-    environment.globals |= {
-        "marks": MARKS,
-        "verbs": VERBS,
-        "meanings": MEANINGS,
-        "stances": tuple(VERBS),
-        "told_by": TOLD_BY,
-        "most": _MOST_MARKS,
-    }
-    return environment
+    write_page("report.html", values, path, filters=filters)
 
 
 def _columns(report: Report) -> list[Column]:

@@ -40,8 +40,10 @@ LAYERS = [
     {"stance.gathering", "stance.aliases", "stance.repeats"},
     {"stance.positions"},
     {"stance.wording"},
-    {"stance.report"},
-    {"stance.tables", "stance.pictures"},
+    {"stance.pages"},
+    {"stance.report", "stance.tables", "stance.pictures"},
+    {"stance.trials"},
+    {"stance.training_report"},
     {"service"},
     {"stance.commands", "stance.commands.console", "stance.commands.progress"},
     {

@@ -14,9 +14,10 @@ from test_positions import C, D, E, report_of, said
 
 from stance.cli import main
 from stance.extras import MissingExtraError, need
+from stance.pages import clean
 from stance.positions import Report
 from stance.records import Prediction
-from stance.report import clean, write_report
+from stance.report import write_report
 from stance.tables import COLUMNS, defused, lines_of, write_csv, write_parquet
 
 HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(1)>\u202e{{ 7*7 }}'
