@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from stance import __version__
-from stance.commands import annotations, learning, models
+from stance.commands import annotations, learning, models, reporting
 from stance.commands.console import (
     Faults,
     complain,
@@ -161,6 +161,7 @@ def _parser() -> argparse.ArgumentParser:
     learning.add_to(commands)
     models.add_to(commands)
     annotations.add_to(commands)
+    reporting.add_to(commands)
     _add_serve(commands)
     return parser
 

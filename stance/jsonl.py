@@ -1,5 +1,6 @@
 """JSON lines: one object a line, every fault named with its file and line."""
 
+import itertools
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -45,10 +46,17 @@ def decode(raw: bytes, where: str) -> str:
 
 
 def read_lines(
-    raw: bytes, path: str, *, on_fault: Callable[[FileFault], None] | None = None
+    raw: bytes,
+    path: str,
+    *,
+    first: int = 1,
+    on_fault: Callable[[FileFault], None] | None = None,
 ) -> Iterator[Line]:
-    """Yield the objects of a file's JSON lines; a bad line goes to `on_fault`, or is raised."""
-    for number, line in enumerate(raw.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
+    """Yield the objects of a file's JSON lines; a bad line goes to `on_fault`, or is raised.
+
+    `first` is the number of the first line.
+    """
+    for number, line in enumerate(raw.removeprefix(b"\xef\xbb\xbf").split(b"\n"), first):
         if not line.strip():
             continue
         where = f"{path}:{number}"
@@ -58,6 +66,30 @@ def read_lines(
             if on_fault is None:
                 raise
             on_fault(fault)
+
+
+def stream_lines(
+    path: str, *, longest: int, on_fault: Callable[[FileFault], None]
+) -> Iterator[Line]:
+    """Yield the objects of a file's JSON lines without ever holding more than one line.
+
+    A bad line, one of more than `longest` bytes, or a file that cannot be read goes to `on_fault`.
+    """
+    try:
+        with Path(path).open("rb") as file:
+            for number in itertools.count(1):
+                line = file.readline(longest + 1)
+                if not line:
+                    return
+                where = f"{path}:{number}"
+                if len(line) > longest:
+                    on_fault(FileFault(f"{where}: is longer than {longest} bytes"))
+                    while line and not line.endswith(b"\n"):
+                        line = file.readline(longest)
+                    continue
+                yield from read_lines(line, path, first=number, on_fault=on_fault)
+    except OSError as error:
+        on_fault(FileFault(f"{path}: cannot be read: {error.strerror}"))
 
 
 def dumps(value: dict[str, Any]) -> str:

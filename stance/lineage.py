@@ -61,14 +61,25 @@ def training_data(registry: Registry, version: str) -> list[Annotation] | None:
     return [one.annotation for one in parse_annotations(gzip.decompress(packed), version)]
 
 
+def out_of_fold(registry: Registry, version: str) -> NDArray[np.float64] | None:
+    """Return the probabilities of a version's training data, each by folds without it.
+
+    Rows as in `training_data`, columns as in LABELS; None where it does not hold them (format 1).
+    """
+    packed = registry.read(version, _OUT_OF_FOLD)
+    if packed is None:
+        return None
+    with np.load(io.BytesIO(packed), allow_pickle=False) as arrays:
+        probabilities: NDArray[np.float64] = arrays["probabilities"]
+    return probabilities
+
+
 def contender_of(registry: Registry, version: str) -> Contender:
     """Return a saved version as the gate sees it; raise RegistryError where it cannot be loaded."""
     classifier = registry.load(version).classifier
-    annotations, packed = training_data(registry, version), registry.read(version, _OUT_OF_FOLD)
-    if annotations is None or packed is None:
+    annotations, probabilities = training_data(registry, version), out_of_fold(registry, version)
+    if annotations is None or probabilities is None:
         raise RegistryError(f"model {version}: holds no predictions out of fold")
-    with np.load(io.BytesIO(packed), allow_pickle=False) as arrays:
-        probabilities = arrays["probabilities"]
     raw = registry.read(version, ADDED) or b""
     added = (words_of(one.annotation) for one in parse_annotations(raw, version))
     return contender(classifier, annotations, probabilities, frozenset(added))

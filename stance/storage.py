@@ -4,8 +4,10 @@ import contextlib
 import logging
 import os
 import stat
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 from filelock import BaseFileLock, Timeout
 
@@ -57,3 +59,26 @@ def held(lock: BaseFileLock, *, waiting: str = "") -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file beside `path` that takes its place at the end; on an error nothing changes.
+
+    What is no plain file (`/dev/stdout`) is written directly.
+    """
+    if path.exists() and not path.is_file():
+        with path.open("wb") as file:
+            yield file
+        return
+    with tempfile.NamedTemporaryFile(
+        dir=path.parent, prefix=f".{path.name}.", delete=False
+    ) as file:
+        beside = Path(file.name)
+        try:
+            yield file
+        except BaseException:
+            beside.unlink()
+            raise
+    beside.chmod(0o644)
+    beside.replace(path)

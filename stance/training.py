@@ -30,7 +30,7 @@ from stance.evaluation import Scores, score
 from stance.gate import Contender, Verdict, compare
 from stance.lineage import contender, contender_of, pack
 from stance.ranking import NothingToLearnError, SourceRanker, fit_ranker
-from stance.records import LABELS, Annotation, StanceError, as_json
+from stance.records import LABELS, Annotation, Evidence, StanceError, as_json
 from stance.registry import CLASSIFIER, RANKER, NoModelError, Registry, RegistryError
 
 log = logging.getLogger(__name__)
@@ -127,7 +127,7 @@ def train(
         log.info("training on %d statements (%d fresh)", len(annotations), additions.fresh)
         started = time.monotonic()
         classifier = fit(StanceClassifier(), annotations)
-        out_of_fold = _aligned(classifier, classifier.out_of_fold_probabilities_)
+        out_of_fold = aligned(classifier, classifier.out_of_fold_probabilities_)
         scores = out_of_fold_scores(classifier, annotations)
         before = _scores_of(registry, parent)
         verdict = _judge(registry, parent, corpus, contender(classifier, annotations, out_of_fold))
@@ -179,7 +179,7 @@ def _card_scores(
     scores: dict[str, Any] = {"grouped_cross_validation": cross_validated.as_json()}
     if len(_seed_articles(annotations)) > 1:
         try:
-            left_out = leave_one_article_out(annotations, classifier)
+            left_out = leave_one_article_out(annotations, classifier).scores()
         except FitError as error:
             log.info("no article can be left out: %s", error)
         else:
@@ -254,18 +254,37 @@ def fit(classifier: StanceClassifier, annotations: Sequence[Annotation]) -> Stan
 
 def out_of_fold_scores(classifier: StanceClassifier, annotations: Sequence[Annotation]) -> Scores:
     """Score a fitted classifier on its own training data, each statement by folds without it."""
-    return _score(
-        classifier,
-        annotations,
-        classifier.out_of_fold_probabilities_,
-        classifier.unsure(classifier.out_of_fold_probabilities_),
-    )
+    probabilities = classifier.out_of_fold_probabilities_
+    unsure = classifier.unsure(probabilities)
+    return HeldOut(annotations, aligned(classifier, probabilities), unsure).scores()
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """Predictions of statements by models that had not seen them.
+
+    `probabilities` have their columns in LABELS; `evidence` is empty where it was not asked for.
+    """
+
+    annotations: Sequence[Annotation]
+    probabilities: NDArray[np.float64]
+    needs_review: NDArray[np.bool_]
+    evidence: Sequence[tuple[Evidence, ...]] = ()
+
+    def scores(self) -> Scores:
+        """Score the predictions, intervals by scene and article."""
+        return score(
+            [str(a.stance) for a in self.annotations],
+            self.probabilities,
+            needs_review=self.needs_review,
+            groups=[group_of(a) for a in self.annotations],
+        )
 
 
 def leave_one_article_out(
     annotations: Sequence[Annotation], calibrated: StanceClassifier | None = None
-) -> Scores:
-    """Score each seed article's annotations by a model trained on all that is not of it.
+) -> HeldOut:
+    """Predict each seed article's annotations by a model trained on all that is not of it.
 
     Authored articles are only trained on. Temperature and thresholds are those of a classifier
     calibrated on what is of no seed article, unless another is given. Raise CorpusError where
@@ -278,16 +297,18 @@ def leave_one_article_out(
         log.info("calibrating on what is of no seed article")
         calibrated = fit(StanceClassifier(), [a for a in annotations if a.origin != "seed"])
     held_out: list[Annotation] = []
-    probabilities, review = [], []
+    probabilities, review, evidence = [], [], []
     for number, article in enumerate(articles, 1):
         log.info("leaving out %s (%d of %d)", article, number, len(articles))
         own = [a for a in annotations if a.article == article]
         others = [a for a in annotations if a.article != article]
         classifier = calibrated.refitted(others, [str(a.stance) for a in others])
         held_out += own
-        probabilities.append(classifier.predict_proba(own))
-        review.append(classifier.needs_review(own))
-    return _score(classifier, held_out, np.vstack(probabilities), np.concatenate(review))
+        assessed = classifier.assess(own)
+        probabilities.append(aligned(classifier, assessed.probabilities))
+        review.append(assessed.needs_review)
+        evidence += assessed.evidence
+    return HeldOut(held_out, np.vstack(probabilities), np.concatenate(review), evidence)
 
 
 def _seed_articles(annotations: Iterable[Annotation]) -> list[str]:
@@ -316,27 +337,13 @@ def _counts(values: Iterable[str]) -> dict[str, int]:
     return dict(sorted(Counter(values).items()))
 
 
-def _score(
-    classifier: StanceClassifier,
-    annotations: Sequence[Annotation],
-    probabilities: NDArray[np.float64],
-    review: NDArray[np.bool_],
-) -> Scores:
-    return score(
-        [str(a.stance) for a in annotations],
-        _aligned(classifier, probabilities),
-        needs_review=review,
-        groups=[group_of(a) for a in annotations],
-    )
-
-
-def _aligned(
+def aligned(
     classifier: StanceClassifier, probabilities: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Return probabilities with a column for each of LABELS, zero where the model has no such."""
-    aligned = np.zeros((len(probabilities), len(LABELS)))
-    aligned[:, [LABELS.index(str(label)) for label in classifier.classes_]] = probabilities
-    return aligned
+    columns = np.zeros((len(probabilities), len(LABELS)))
+    columns[:, [LABELS.index(str(label)) for label in classifier.classes_]] = probabilities
+    return columns
 
 
 def _active_version(registry: Registry) -> str | None:

@@ -37,9 +37,22 @@ LAYERS = [
     {"stance.registry", "stance.additions"},
     {"stance.lineage", "stance.labelling"},
     {"stance.training", "stance.differences"},
+    {"stance.published", "stance.extras"},
+    {"stance.gathering", "stance.aliases", "stance.repeats"},
+    {"stance.positions"},
+    {"stance.wording"},
+    {"stance.pages"},
+    {"stance.report", "stance.tables", "stance.pictures"},
+    {"stance.trials"},
+    {"stance.training_report"},
     {"service"},
     {"stance.commands", "stance.commands.console", "stance.commands.progress"},
-    {"stance.commands.annotations", "stance.commands.learning", "stance.commands.models"},
+    {
+        "stance.commands.annotations",
+        "stance.commands.learning",
+        "stance.commands.models",
+        "stance.commands.reporting",
+    },
     {"stance.cli"},
 ]
 PACKAGES = ("stance", "service")

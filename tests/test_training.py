@@ -223,7 +223,7 @@ def test_ensure_trained_leaves_a_model_alone(models: Path) -> None:
 def test_leaving_articles_out_scores_each_once(tiny: Corpus) -> None:
     """Each annotated statement of the seed articles is scored once."""
     seeds = [a for a in tiny.annotations if a.origin == "seed"]
-    scores = leave_one_article_out(tiny.annotations)
+    scores = leave_one_article_out(tiny.annotations).scores()
     assert scores.statements == len(seeds)
     assert scores.macro_f1 > 0.3
 

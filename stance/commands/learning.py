@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from stance.additions import Additions
     from stance.corpus import Corpus
     from stance.registry import Registry
+    from stance.training import HeldOut
 
 REFUSED = 3  # exit status where the gate said no
 _MOST_WARNINGS = 20
@@ -62,6 +63,13 @@ def add_to(commands: Any) -> None:
         help="instead: score each annotated article by a model trained without it",
     )
     evaluate.add_argument("--data", metavar="DIR", type=Path, help=data)
+    evaluate.add_argument(
+        "--report",
+        metavar="FILE",
+        type=Path,
+        help="write a page too: confusion, reliability, learning curve, worst errors, agreement;"
+        " without files, of the active model's predictions out of fold",
+    )
 
 
 def _train(arguments: argparse.Namespace, _: Faults) -> int:
@@ -126,27 +134,61 @@ def _tell(additions: "Additions") -> None:
 
 
 def _evaluate(arguments: argparse.Namespace, _: Faults) -> None:
-    from stance.corpus import group_of, load_corpus, read_annotations
-    from stance.evaluation import score_predictions, table
-    from stance.labelling import label
-    from stance.training import leave_one_article_out
+    from stance.evaluation import table
 
-    if arguments.leave_one_article_out:
-        with shown():
-            version, scores = None, leave_one_article_out(load_corpus(_data(arguments)).annotations)
-    elif arguments.files:
-        told = read_annotations(arguments.files)
-        model = ready_registry().load()
-        version = model.version
-        scores = score_predictions(
-            [str(annotation.stance) for annotation in told],
-            label(model, told),
-            groups=[group_of(annotation) for annotation in told],
-        )
-    else:
-        arguments.usage("name a file of labelled statements, or --leave-one-article-out")
+    if arguments.report and not arguments.report.parent.is_dir():
+        raise FileNotFoundError(f"{arguments.report}: there is no folder for it")
+    with shown():
+        version, trial = _trial(arguments)
+        scores = trial.scores()
+        if arguments.report:
+            _write_report(arguments, version, trial)
     print(table(scores), file=sys.stderr)
     emit({"model": version, **scores.as_json()})
+
+
+def _trial(arguments: argparse.Namespace) -> "tuple[str | None, HeldOut]":
+    """Return the predictions that the options ask for, and whose they are."""
+    from stance.corpus import load_corpus, read_annotations
+    from stance.training import leave_one_article_out
+    from stance.trials import of_model, of_version
+
+    if arguments.leave_one_article_out:
+        return None, leave_one_article_out(load_corpus(_data(arguments)).annotations)
+    if not arguments.files and not arguments.report:
+        arguments.usage(
+            "name a file of labelled statements, --leave-one-article-out, or --report FILE"
+        )
+    told = read_annotations(arguments.files)
+    registry = ready_registry()
+    model = registry.load()
+    return model.version, of_model(model, told) if told else of_version(registry, model)
+
+
+def _write_report(arguments: argparse.Namespace, version: str | None, trial: "HeldOut") -> None:
+    """Write the training report: what was measured, and what to do about it."""
+    from stance.corpus import load_corpus, read_annotations
+    from stance.ledger import Ledger
+    from stance.lineage import training_data
+    from stance.training_report import write_training_report
+
+    corpus = load_corpus(_data(arguments)).annotations
+    trained_on = training_data(open_registry(), version) if version else None
+    received = [one.annotation for one in Ledger().entries() if one.state != "rejected"]
+    if arguments.leave_one_article_out:
+        how = "Each annotated article was labelled by a model that was trained without it."
+    elif arguments.files:
+        how = f"Model {version}, on {', '.join(arguments.files)}."
+    else:
+        how = f"Model {version}: its training data, each scene labelled by folds without it."
+    write_training_report(
+        arguments.report,
+        trial,
+        how=how,
+        train_on=trained_on or corpus,
+        annotated=[*corpus, *read_annotations(arguments.files), *received],
+    )
+    log.info("written: %s", arguments.report)
 
 
 def _data(arguments: argparse.Namespace) -> Path:
