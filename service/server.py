@@ -156,7 +156,9 @@ def _train_first(models: str | None) -> None:
     try:
         registry.active_version()
     except NoModelError:
-        trainer = multiprocessing.get_context("spawn").Process(target=_train, args=(registry.folder,))
+        trainer = multiprocessing.get_context("spawn").Process(
+            target=_train, args=(registry.folder,)
+        )
         trainer.start()
         trainer.join()
 
