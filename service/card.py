@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 _GROUPS = (("stance", "Labels"), ("origin", "Where from"), ("kind", "Kind of quotation"))
-_SCORES = ("macro_f1", "accuracy", "calibration_error", "reviewed", "accuracy_unreviewed")
+_SCORES = ("macro_f1", "accuracy", "calibration_error")
+_PERCENT = ("reviewed", "accuracy_unreviewed")
 
 
 def of(manifest: Mapping[str, Any]) -> dict[str, Any]:
@@ -33,6 +34,7 @@ def _scores(scores: Mapping[str, Any]) -> dict[str, Any]:
     if not scores:
         return {}
     told = {name: _figure(scores.get(name)) for name in _SCORES}
+    told |= {name: _percent(scores.get(name)) for name in _PERCENT}
     low, high = scores.get("interval") or (None, None)
     more = {"statements": scores.get("statements"), "labels": scores.get("labels", [])}
     return {**told, **more, "low": _figure(low), "high": _figure(high)}
@@ -40,6 +42,10 @@ def _scores(scores: Mapping[str, Any]) -> dict[str, Any]:
 
 def _figure(value: object) -> str:
     return f"{value:.3f}" if isinstance(value, int | float) else "unknown"
+
+
+def _percent(value: object) -> str:
+    return f"{value:.0%}" if isinstance(value, int | float) else "an unknown share"
 
 
 def _rows(scores: Mapping[str, Any], thresholds: Mapping[str, float]) -> list[dict[str, Any]]:

@@ -18,6 +18,7 @@ GLYPHS = {"confirm": "✓", "deny": "✕", "evade": "↷", "unrelated": "○"}
 VERBS = {"confirm": "confirms", "deny": "denies", "evade": "evades", "unrelated": "unrelated"}
 
 _TOLD = 4  # of the statements that cover a piece, those that the piece names
+_TELLING = 0.3  # of the strongest evidence's weight: underlining all would show nothing
 _SNIPPET = 280  # characters of a statement in a list
 # What would act on the text around it, or cannot be seen: it is shown by its name instead.
 _CONTROL = re.compile(
@@ -97,7 +98,7 @@ def article(text: str, shown: Sequence[Shown]) -> Markup:
             covering.pass_by(cut)
             position = places[at]
             at += 1
-        out.append(covering.piece(text, position, end) + covering.close() + "</p>\n")
+        out += [covering.piece(text, position, end), covering.close(), "</p>\n"]
     return Markup("".join(out))  # noqa: S704 - made of escaped pieces only
 
 
@@ -119,7 +120,12 @@ def underlined(one: Shown, most: int | None = _SNIPPET) -> Markup:
 
 
 def _speaking_for(prediction: Prediction) -> list[Span]:
-    return [Span(piece.start, piece.end) for piece in prediction.evidence if piece.weight > 0]
+    strongest = max((piece.weight for piece in prediction.evidence), default=0.0)
+    return [
+        Span(piece.start, piece.end)
+        for piece in prediction.evidence
+        if piece.weight > 0 and piece.weight >= _TELLING * strongest
+    ]
 
 
 def _evidence(one: Shown) -> Iterator[Span]:

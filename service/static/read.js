@@ -65,7 +65,7 @@ function show(page, { quiet, focus }) {
   keep();
   prepare();
   document.getElementById("input").open = false;
-  document.querySelector("#input summary").textContent = "Change the text, or read another one";
+  document.querySelector("#input summary").textContent = "Change the text";
   document.querySelector("main h1").classList.add("unseen");
   if (focus) document.getElementById(focus)?.focus({ preventScroll: true });
   else if (!quiet) document.getElementById("summary-title").focus();

@@ -108,6 +108,7 @@ if (cards.length) {
   for (const button of find("decide").querySelectorAll("[data-label]")) {
     button.addEventListener("click", () => decide(button.dataset.label));
   }
+  find("own").addEventListener("submit", (event) => event.preventDefault());
   find("skip").addEventListener("click", skip);
   find("undo").addEventListener("click", undo);
   document.addEventListener("keydown", (event) => {
