@@ -23,6 +23,7 @@ from stance.attribution import extract
 from stance.database import DatabaseError
 from stance.labelling import STATEMENT_FIELDS, label
 from stance.ledger import LedgerError
+from stance.ranking import SourceRanker
 from stance.records import (
     LABELS,
     Article,
@@ -94,15 +95,15 @@ def _add_reading(page: Blueprint, service: Service) -> None:
     def read() -> ResponseReturnValue:
         sent = forms.read_form(service.settings)
         model = service.answering(1)
-        predictions = service.label(model, _statements(sent))
+        predictions = service.label(model, _statements(sent, model.ranker))
         g.items = len(predictions)
         reading = _reading(sent, predictions, model.version)
         return render_template("read.html", sent=sent, reading=reading)
 
 
-def _statements(sent: forms.Sent) -> list[Statement]:
+def _statements(sent: forms.Sent, ranker: SourceRanker) -> list[Statement]:
     if sent.kind == "article":
-        return extract(Article(sent.article, sent.text))
+        return extract(Article(sent.article, sent.text), ranker)
     source = Source(speaker=sent.speaker) if sent.speaker else None
     return [Statement(text=sent.text, id="quote#1", question=sent.question or None, source=source)]
 
