@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask
 
-from service import access, observation, problems, routes
+from service import access, observation, page, problems, routes
 from service.keeping import Keeper
 from service.metrics import Metrics
 from service.model import ActiveModel
@@ -24,6 +24,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     settings = read_settings(config)
     app.config.update({key: v for key, v in (config or {}).items() if key not in DEFAULTS})
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body
+    # A form is a text of that size, not many small fields.
+    app.config["MAX_FORM_MEMORY_SIZE"] = settings.max_body
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
     metrics = Metrics()
@@ -41,4 +43,5 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     access.register(app, settings)
     problems.register(app)
     app.register_blueprint(routes.blueprint(service))
+    app.register_blueprint(page.blueprint(service))
     return app

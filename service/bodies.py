@@ -48,7 +48,7 @@ ANNOTATIONS = Shape(Submission, Annotations, "annotations")
 
 def read(shape: Shape[Item], settings: Settings) -> Body[Item]:
     """Return what the request holds; raise Problem or RecordError where it is not in order."""
-    value = _json()
+    value = json_object()
     batch = shape.key in value
     if batch:
         _check_count(value[shape.key], shape.key, settings.max_statements)
@@ -62,7 +62,8 @@ def read(shape: Shape[Item], settings: Settings) -> Body[Item]:
     return body
 
 
-def _json() -> dict[str, Any]:
+def json_object() -> dict[str, Any]:
+    """Return the JSON object that was sent; raise Problem where it is none."""
     charset = request.mimetype_params.get("charset", "utf-8").strip("\"'").lower()
     if request.mimetype != "application/json" or charset not in {"utf-8", "utf8"}:
         raise Problem(415, "send JSON with Content-Type: application/json, in UTF-8")

@@ -160,6 +160,9 @@ def _train_first(models: str | None) -> None:
         trainer = spawn.Process(target=_train, args=(registry.folder,))
         trainer.start()
         trainer.join()
+        if trainer.exitcode:
+            # The trainer has said why.
+            sys.exit(1)
 
 
 def _train(folder: Path) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from stance.candidates import candidates, neighbours
 from stance.cast import Resolved, cast_of
 from stance.exchanges import with_questions
+from stance.markup import read
 from stance.mentions import whole_mention
 from stance.quotation import Found, find
 from stance.ranking import UNRESOLVED, Choice, SourceRanker, default_ranker
@@ -45,21 +46,33 @@ class Explanation:
 def extract(article: Article, ranker: SourceRanker | None = None) -> list[Statement]:
     """Return the statements of an article, each with its source where one can be told.
 
-    Without a ranker the shipped one chooses the sources.
+    HTML and Markdown are read as text; spans are those of the article as it was given. Without a
+    ranker the shipped one chooses the sources.
     """
-    return attribute(article, find(article), ranker)
+    reading = read(article.text)
+    plain = dataclasses.replace(article, text=reading.text)
+    restored = (reading.restore(one) for one in attribute(plain, find(plain), ranker))
+    return [statement for statement in restored if statement is not None]
 
 
 def explain(
     article: Article, ranker: SourceRanker | None = None
 ) -> list[tuple[Statement, Explanation]]:
-    """Return the statements of an article, each with what found it and chose its source."""
+    """Return the statements of an article, each with what found it and chose its source.
+
+    The places in an explanation are those of the article read as text.
+    """
     ranker = ranker or default_ranker()
-    found = find(article)
-    return [
-        (statement, _explanation(article.text, one.rule, choice, statement.source, ranker))
-        for one, (statement, choice) in zip(found, _attributed(article, found, ranker), strict=True)
-    ]
+    reading = read(article.text)
+    plain = dataclasses.replace(article, text=reading.text)
+    found = find(plain)
+    explained = []
+    for one, (statement, choice) in zip(found, _attributed(plain, found, ranker), strict=True):
+        restored = reading.restore(statement)
+        if restored is not None:
+            explanation = _explanation(plain.text, one.rule, choice, statement.source, ranker)
+            explained.append((restored, explanation))
+    return explained
 
 
 def _explanation(

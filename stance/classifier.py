@@ -1,5 +1,6 @@
 """The stance classifier: a scikit-learn estimator over statements that explains itself."""
 
+import copy
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,11 +8,10 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import softmax
 from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
-from sklearn.utils.validation import check_is_fitted
 
 from stance.calibration import cross_calibrated, fit_temperature, grouped_folds, review_threshold
 from stance.evidence import phrases
@@ -111,6 +111,22 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         }
         return self
 
+    def refitted(self, X: Iterable[Any], y: ArrayLike) -> Self:
+        """Return a classifier fitted to other data, with the calibration of this one.
+
+        It costs one fit instead of one for each fold and another. Raise FitError as `fit` does,
+        and where the data has other labels.
+        """
+        statements = as_statements(X)
+        labels = np.asarray([str(label) for label in np.asarray(y)])
+        _check_classes(statements, labels)
+        if not np.array_equal(np.unique(labels), self.classes_):
+            raise FitError(f"the labels must be those of the first fit: {self.classes_.tolist()}")
+        other = copy.copy(self)
+        other.pipeline_ = self._pipeline().fit(statements, labels)
+        del other.out_of_fold_probabilities_
+        return other
+
     def predict(self, X: Iterable[Any]) -> NDArray[np.str_]:
         """Return the likeliest label of each statement, shape `(n_statements,)`."""
         labels: NDArray[np.str_] = self.classes_[self.predict_proba(X).argmax(axis=1)]
@@ -140,7 +156,8 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
         Evidence is empty where `explain` is false.
         """
-        check_is_fitted(self, "pipeline_")
+        if not hasattr(self, "pipeline_"):
+            raise NotFittedError("this StanceClassifier is not fitted yet; call fit first")
         statements = as_statements(X)
         parts = [
             self._assess(statements[start : start + _BATCH], explain)
@@ -159,11 +176,13 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return np.asarray(probabilities.max(axis=1, initial=0) < limits[best])
 
     def _assess(self, statements: list[Statement], explain: bool) -> Assessment:
-        extractor: FeatureExtractor = self.pipeline_["features"]
+        extractor = self._extractor()
         seen = extractor.observe(statements)
         columns = extractor.columns(seen)
         weighed = extractor.weigh(seen, columns)
-        probabilities = softmax(self._scores(weighed, len(statements)) / self.temperature_, axis=1)
+        scores = self._scores(weighed, len(statements)) / self.temperature_
+        odds = np.exp(scores - scores.max(axis=1, keepdims=True))
+        probabilities = odds / odds.sum(axis=1, keepdims=True)
         strange = seen.known < self.min_known * np.maximum(seen.lengths, 1)
         evidence: list[tuple[Evidence, ...]] = []
         if explain:
@@ -175,10 +194,18 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             ]
         return Assessment(probabilities, self.unsure(probabilities) | strange, evidence)
 
+    def _extractor(self) -> FeatureExtractor:
+        # By place: a pipeline's own look-up by name costs more than a whole score.
+        extractor: FeatureExtractor = self.pipeline_.steps[0][1]
+        return extractor
+
+    def _linear(self) -> LogisticRegression:
+        return self.pipeline_.steps[1][1]
+
     def _scores(self, weighed: Weighed, n: int) -> NDArray[np.float64]:
         """Return the linear model's scores, without the validation that costs more than they."""
         rows, columns, values = weighed
-        linear = self.pipeline_["linear"]
+        linear = self._linear()
         scores: NDArray[np.float64] = np.column_stack(
             [
                 np.bincount(rows, values * own[columns], minlength=n) + intercept
@@ -196,13 +223,13 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """
         rows, features, values = weighed
         n_labels = len(self.classes_)
-        coefficients = _of_each_label(self.pipeline_["linear"].coef_.T)
+        coefficients = _of_each_label(self._linear().coef_.T)
         # A label's coefficients and those of the others sum to zero, so its lead over their mean
         # is a fixed multiple.
         lead = n_labels / (n_labels - 1) / self.temperature_
         shares = values * coefficients[features, best[rows]] * lead
         placed = (columns >= 0) & (seen.ends > 0)
-        width = len(self.pipeline_["features"].keys_)
+        width = len(self._extractor().keys_)
         feature = np.searchsorted(
             rows * width + features, seen.rows[placed] * width + columns[placed]
         )

@@ -1,7 +1,10 @@
 """Where a reported clause or noun phrase ends."""
 
+import re
+
 from stance.grammar import Sentence
 from stance.phrases import phrase_after, sentence_end, skip_adverbials
+from stance.verbs import verbs
 
 
 def clause_end(sentence: Sentence, start: int) -> int:
@@ -12,25 +15,30 @@ def clause_end(sentence: Sentence, start: int) -> int:
     """
     tags, words = sentence.tags, sentence.words
     end = sentence_end(sentence)
-    k = start + 1
-    while k < end:
+    for match in _MAY_END.finditer(tags, start + 1, end):
+        k = match.start()
         if tags[k] == ";":
             return k
         if tags[k] == "," and _breaks_off(sentence, k):
             return k
+        if tags[k] == "," and _goes_astray(sentence, start, k):
+            return k
         if tags[k - 1] == "Q" and _ends_with(sentence, k):
             return k
         if words[k] in ("and", "but") and _reports_on(sentence, k + 1):
-            return k
-        k += 1
+            return k - (tags[k - 1] == ",")
     return end
+
+
+_MAY_END = re.compile("[;,C]|(?<=Q).")
 
 
 def _ends_with(sentence: Sentence, k: int) -> bool:
     """Tell whether the clause ends with the quotation before token `k`."""
     tags, words = sentence.tags, sentence.words
     following = tags[k + 1 : k + 2]
-    if sentence.tokens[k - 1].quoted[-1:] == "," and tags[k] in "DWC" and following != "Q":
+    goes_on = following == "Q" or words[k + 1 : k + 2] == ("that",)
+    if sentence.tokens[k - 1].quoted[-1:] == "," and tags[k] in "DWC" and not goes_on:
         return True
     verb = following == "V" or (following == "L" and words[k + 1].endswith("ed"))
     return _reports_again(sentence, k) or tags[k] == "-" or (words[k] == "and" and verb)
@@ -56,7 +64,7 @@ def object_end(sentence: Sentence, start: int) -> int:
     return end
 
 
-_AFTER_OBJECT = frozenset(["during", "by", "despite", "ahead", "amid", "but"])
+_AFTER_OBJECT = frozenset(["during", "despite", "ahead", "amid", "but"])
 
 
 def _continues_list(sentence: Sentence, comma: int) -> bool:
@@ -75,17 +83,43 @@ def _breaks_off(sentence: Sentence, comma: int) -> bool:
         return True
     if words[k : k + 2] == ("according", "to"):
         return True
-    if words[k] in ("but", "while", "though", "although", "whereas"):
-        return words[k + 1 : k + 2] != ("that",)
+    if words[k] == "but":
+        return tags[k + 1 : k + 2] not in ("A", "S") or _is_finite_cue(sentence, k + 1)
+    if words[k] in ("while", "though", "although", "whereas"):
+        return True
     if _is_inserted_report(sentence, k):
+        return True
+    if words[k] == "and" and (tags[k + 1 : k + 2] == "R" or _is_finite_cue(sentence, k + 1)):
         return True
     if words[k] in ("and", "or") and _reports_again(sentence, k + 1):
         return True
     if words[k] == "as" and tags[k + 1 : k + 2] in ("D", "M", "R", "L"):
         return True
     if words[k] in ("compared", "even") and words[k + 1 : k + 2] and tags[k + 1] in "SI":
-        return True
-    return _reports_again(sentence, k)
+        return bool(set("XVQ") & set(tags[:comma]))
+    return _reports_again(sentence, k) or _has_cue(sentence, k)
+
+
+def _goes_astray(sentence: Sentence, start: int, comma: int) -> bool:
+    """Tell whether `, which ...` or `, leaving ...` follows a clause that has its verb by now."""
+    tags, words = sentence.tags, sentence.words
+    word = words[comma + 1] if comma + 1 < len(words) else ""
+    participle = tags[comma + 1 : comma + 2] == "L" and word.endswith("ing")
+    if word not in ("which", "where") and (not participle or word in _PREPOSITIONS):
+        return False
+    ended = any(words[k].endswith("ed") for k in range(start, comma) if tags[k] == "L")
+    return ended or bool(set("XVQ") & set(tags[start:comma]))
+
+
+_PREPOSITIONS = frozenset(["including", "according", "being"])
+
+
+def _is_finite_cue(sentence: Sentence, k: int) -> bool:
+    """Tell whether a reporting verb in the past or the third person begins at token `k`."""
+    k = skip_adverbials(sentence, k)
+    if k >= len(sentence.words) or not sentence.is_cue[k]:
+        return False
+    return any(name in ("past", "third") for _, name in verbs()[sentence.words[k]])
 
 
 def _is_inserted_report(sentence: Sentence, k: int) -> bool:
@@ -111,19 +145,23 @@ def _reports_on(sentence: Sentence, k: int) -> bool:
     """Tell whether `insisted that` or `others said` with its own content begins at token `k`."""
     k = skip_adverbials(sentence, k)
     tags, words = sentence.tags, sentence.words
+    if _is_finite_cue(sentence, k):
+        return True
+    if k < len(words) and sentence.is_cue[k] and words[k + 1 : k + 2] == ("that",):
+        return True
     if _reports_again(sentence, k):
-        if words[k - 1] == "but":
-            return True
-        return tags[k + 1 : k + 2] == "Q" or "that" in words[k + 1 : k + 6]
+        return words[k - 1] == "but" or tags[k + 1 : k + 2] == "Q" or "that" in words[k + 1 : k + 6]
+    return _has_cue(sentence, k)
+
+
+def _has_cue(sentence: Sentence, k: int) -> bool:
+    """Tell whether `others said`, with what they said, begins at token `k`."""
+    tags = sentence.tags
     subject = phrase_after(sentence, k)
-    if subject is None or subject.end - k > 4 or subject.end + 1 >= len(tags):
+    if subject is None or subject.end - k > 8 or subject.end + 1 >= len(tags):
         return False
     verb = subject.end + (tags[subject.end] == "X")
-    return words[verb] in ("said", "says", "say") and tags[verb + 1 : verb + 2] not in (
-        "",
-        ",",
-        ".",
-    )
+    return _is_finite_cue(sentence, verb) and tags[verb + 1 : verb + 2] not in ("", ",", ".")
 
 
 def _reports_again(sentence: Sentence, k: int) -> bool:

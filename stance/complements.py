@@ -4,10 +4,10 @@ import dataclasses
 
 from stance.clauses import clause_end, object_end
 from stance.cues import Cue
-from stance.grammar import Sentence, word_classes
+from stance.grammar import Sentence, is_title, word_classes
 from stance.phrases import Tokens, phrase_after, sentence_end, skip_adverbials
 
-_SEARCH = 14
+_SEARCH = 20
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -25,6 +25,8 @@ class Complement:
 def complement(sentence: Sentence, cue: Cue) -> Complement | None:
     """Return what the cue governs to its right, None where nothing fits its frames."""
     found = _complement(sentence, cue)
+    if found is None and cue.negated and cue.verb.group == "say" and not cue.passive:
+        return Complement(Tokens(cue.first, cue.last + 1), "silence", cue.last + 1)
     if cue.verb.group == "answer":
         if cue.negated:
             return found or Complement(Tokens(cue.first, cue.last + 1), "silence", cue.last + 1)
@@ -47,14 +49,17 @@ def _is_subordinate(sentence: Sentence, cue: Cue) -> bool:
     opening = sentence.tags[: cue.group_start].lstrip(".CA")
     if not opening:
         return cue.form in ("participle", "past")
-    return opening[0] in "SI" and sentence.words[0] != "that" and "," not in opening
+    if opening[0] == "I" and cue.form == "participle":
+        return "," not in opening
+    return opening[0] == "S" and sentence.words[0] != "that" and "," not in opening
 
 
 _SUBORDINATORS = frozenset("when as while after before if although though because since".split())
 
 
 def _complement(sentence: Sentence, cue: Cue) -> Complement | None:
-    start = skip_adverbials(sentence, cue.last + 1)
+    by = agent(sentence, cue)
+    start = skip_adverbials(sentence, cue.last + 1 if by is None else by.end)
     if start >= sentence_end(sentence):
         return None
     for rule in (_that, _marked_quotation, _addressed, _prepositional, _infinitive, _named, _plain):
@@ -62,6 +67,15 @@ def _complement(sentence: Sentence, cue: Cue) -> Complement | None:
         if found is not None:
             return found
     return None
+
+
+def agent(sentence: Sentence, cue: Cue) -> Tokens | None:
+    """Return who does what a passive tells: `was told by a guard that ...`, `asked by Kim`."""
+    if cue.form != "past" or sentence.words[cue.last + 1 : cue.last + 2] != ("by",):
+        return None
+    if not cue.passive and sentence.tags[: cue.group_start][-1:] in ("R", "M", "T"):
+        return None
+    return phrase_after(sentence, cue.last + 2)
 
 
 def _that(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
@@ -81,7 +95,10 @@ def _that(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
         asks = (k == start or "person" in frames) and frames & {"wh", "person"}
         if asks and words[k] in wh and tags[k] != ",":
             return _clause(sentence, k, "wh", cue.last + 1)
-        if tags[k] in "XVQ:,;.-" or not aside:
+        if words[k] == "to" and k > start and "to" in frames and tags[k + 1 : k + 2] in ("L", "V"):
+            return None
+        written = words[k] == "written" and tags[k - 1] in "ID"
+        if (tags[k] in "XVQ:,;.-" and not written) or not aside:
             return None
     return None
 
@@ -144,9 +161,9 @@ def _addressed(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
         keeps_person = cue.verb.group == "accuse" or words[end] in ("to", "as")
         return _clause(sentence, start if keeps_person else end + 1, words[end], cue.last + 1)
     for k in range(end, min(end + 8, len(tags))):
-        if words[k] in frames and cue.verb.group == "accuse":
+        if words[k] in frames and cue.verb.group in ("accuse", "warn"):
             return _clause(sentence, start, words[k], cue.last + 1)
-    if frames & {"clause"} and tags[end] in "DMRLNQ":
+    if frames & {"clause"} and (tags[end] in "DMRLNQ" or words[end] == "there"):
         return _clause(sentence, end, "clause", cue.last + 1)
     return None
 
@@ -178,16 +195,39 @@ def _prepositional(sentence: Sentence, cue: Cue, start: int) -> Complement | Non
 
 
 def _infinitive(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
-    if sentence.words[start] == "to" and "to" in cue.verb.frames:
-        return _clause(sentence, start, "to", cue.last + 1)
+    anonymous = sentence.words[start + 1 : start + 2] == ("be",) and _NAMED & set(
+        sentence.words[start + 2 : start + 3]
+    )
+    if sentence.words[start] == "to" and "to" in cue.verb.frames and not anonymous:
+        found = _clause(sentence, start, "to", cue.last + 1)
+        return found and dataclasses.replace(found, content=_infinitive_only(sentence, found))
     return None
+
+
+def _infinitive_only(sentence: Sentence, found: Complement) -> Tokens:
+    """Cut an infinitive before `and has said`, `, and Kim is ...`, which are finite."""
+    first, end = found.content
+    tags, words = sentence.tags, sentence.words
+    for k in range(first + 2, end - 1):
+        if words[k] not in ("and", "but"):
+            continue
+        if words[k + 1] in _FINITE or (tags[k - 1] == "," and tags[k + 1] in "RDM"):
+            return Tokens(first, k - (tags[k - 1] == ","))
+    return found.content
+
+
+_NAMED = frozenset(["named", "identified", "quoted"])
+_FINITE = frozenset("is are was were has had will would can could does did".split())
 
 
 def _named(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
     """Match a thing and its description: `calling them ...`, `described the men as ...`."""
     frames = cue.verb.frames
-    if "call" in frames and sentence.tags[start] in "DMRLOQN":
+    object_follows = sentence.tags[start] in "DMRLOQN" or sentence.words[start] == "that"
+    if "call" in frames and object_follows and not _is_naming(sentence, cue, start):
         return _clause(sentence, start, "call", cue.last + 1)
+    if "as" in frames and sentence.words[start] == "as" and _is_active(sentence, cue):
+        return _clause(sentence, start, "as", cue.last + 1)
     if "as" in frames and not (cue.form == "past" and sentence.words[start] == "as"):
         stop = min(start + 25, len(sentence.words))
         for k in range(start, stop):
@@ -198,6 +238,21 @@ def _named(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
     return None
 
 
+def _is_naming(sentence: Sentence, cue: Cue, start: int) -> bool:
+    """Tell `the exercise, called "Iron Spear", began`, which only gives a name."""
+    names = sentence.tags[: cue.group_start][-1:] in (",", "L", "M") and cue.form == "past"
+    return names and is_title(sentence.tokens[start].quoted, least=1)
+
+
+def _is_active(sentence: Sentence, cue: Cue) -> bool:
+    """Tell `what he described as` and `Kim rejected as false the ...` from a participle."""
+    if cue.passive:
+        return False
+    before = sentence.words[max(0, cue.group_start - 8) : cue.group_start]
+    relative = any(word in ("what", "which", "that") for word in before)
+    return relative or not set("XVSW") & set(sentence.tags[: cue.group_start])
+
+
 def _plain(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
     """Match a clause without `that`, or a noun phrase as object."""
     frames, tags = cue.verb.frames, sentence.tags
@@ -205,11 +260,13 @@ def _plain(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
         return None
     if (
         tags[start] == "Q"
-        and not _is_title(sentence, start)
+        and not is_title(sentence.tokens[start].quoted)
         and frames & {"quote", "clause", "obj", "as", "call"}
     ):
         end = _run_of_quotations(sentence, start)
         return Complement(Tokens(start, end), "quote", cue.last + 1)
+    if "number" in frames and "N" in tags[start : start + 4]:
+        return _clause(sentence, start, "number", cue.last + 1)
     if "person" in frames and "obj" not in frames:
         return None
     if "clause" in frames and tags[start] in "XV" and cue.verb.group == "say":
@@ -219,7 +276,8 @@ def _plain(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
         says = cue.verb.forms[0] == "say" and sentence_end(sentence) > start + 3
         if found is not None and (says or _is_clause(sentence, found.content)):
             return found
-    gerund = tags[start] == "V" and cue.verb.group == "decline"
+    denies = cue.verb.group in ("decline", "deny")
+    gerund = denies and (tags[start] == "V" or sentence.words[start] in ("what", "having"))
     if "obj" in frames and (gerund or tags[start] in "DMRLNO"):
         whole = cue.verb.group in ("decline", "answer")
         end = clause_end(sentence, start) if whole else object_end(sentence, start)
@@ -251,7 +309,9 @@ def _is_clause(sentence: Sentence, content: Tokens) -> bool:
     if tags[first] == "R" and words[first] not in ("many", "some", "all", "both", "most", "few"):
         return end > first + 1
     for k in range(first + 1, min(stop, first + 25)):
-        if tags[k] in "XQ" or (tags[k] == "V" and not words[k].endswith("ing")):
+        if tags[k] == "Q" and not is_title(sentence.tokens[k].quoted):
+            return True
+        if tags[k] == "X" or (tags[k] == "V" and not words[k].endswith("ing")):
             return True
         if tags[k] in "L" and tags[k - 1] in "LMN" and words[k].endswith(("ed", "es")):
             return True
@@ -263,6 +323,12 @@ def is_reported_act(cue: Cue, found: Complement) -> bool:
     group = cue.verb.group
     if group == "answer":
         return cue.negated
-    if group in ("decline", "act") or (group == "deny" and found.frame in ("obj", "at", "from")):
+    if cue.negated and (
+        group in ("deny", "confirm") or (group == "say" and found.frame in ("wh", "obj", "silence"))
+    ):
+        return True
+    if group in ("decline", "act") or (
+        group == "deny" and found.frame in ("obj", "as", "at", "from")
+    ):
         return True
     return group == "confirm" and found.frame == "obj"

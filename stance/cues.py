@@ -136,8 +136,10 @@ def _is_verb(sentence: Sentence, position: int, start: int, names: set[str]) -> 
     if "past" in names:
         modifies = tag in "DI" and not pronoun and following in ("L", "M")
         return not owned and not modifies and (tag != "I" or before == "than")
-    if owned or not start or tag in "IXN" or (tag == "D" and not pronoun):
+    if owned or not start or tag in "IX" or (tag == "D" and not pronoun):
         return False
+    if tag == "N":
+        return not may_be_noun
     return _is_present(sentence, position, start, names)
 
 
@@ -149,6 +151,8 @@ def _is_present(sentence: Sentence, position: int, start: int, names: set[str]) 
     may_be_noun = sentence.words[position] in classes["noun"]
     if tag == "C":
         return not may_be_noun or following in tuple("DRSQX")
+    if tag == "S" and may_be_noun and following == "I":
+        return False
     if tag in "RWS" or before in classes["pronoun"]:
         singular = before in _SINGULAR
         return "base" not in names if singular else tag != "R" or "third" not in names

@@ -17,23 +17,37 @@ def phrases(
     """Return the phrases of a text that speak for a label (weight above 0) or against it.
 
     `spans` are the places of its words, `weights` what each says. Neighbours that speak the same
-    way are one phrase. The first phrase speaks for the label; the others come by strength. There
-    are none where no word weighs anything.
+    way are one phrase. The strongest phrases come first. One at least is the best there is for
+    the label: where no word speaks for it, that which speaks least against it. There are none
+    where no word weighs anything.
     """
     strongest = max(map(abs, weights), default=0.0)
     if not strongest:
         return ()
-    found = [
-        Evidence(
-            text[spans[first][0] : spans[end - 1][1]],
-            spans[first][0],
-            spans[end - 1][1],
-            sum(weights[first:end]),
-        )
-        for first, end in _runs(text, spans, weights, _FAINT * strongest)
-    ]
-    found.sort(key=lambda phrase: -abs(phrase.weight))
-    return tuple(found[:_MOST])
+    runs = list(_runs(text, spans, weights, _FAINT * strongest))
+    found = [_phrase(text, spans, weights, run) for run in runs]
+    best = max(found, key=lambda phrase: phrase.weight)
+    if best.weight < 0:
+        place = max(range(len(weights)), key=weights.__getitem__)
+        if not any(first <= place < end for first, end in runs):
+            best = _phrase(text, spans, weights, (place, place + 1))
+    others = sorted((p for p in found if p is not best), key=_strength)[: _MOST - 1]
+    return tuple(sorted([best, *others], key=_strength))
+
+
+def _strength(phrase: Evidence) -> float:
+    return -abs(phrase.weight)
+
+
+def _phrase(
+    text: str,
+    spans: Sequence[tuple[int, int]],
+    weights: Sequence[float],
+    run: tuple[int, int],
+) -> Evidence:
+    first, end = run
+    start, stop = spans[first][0], spans[end - 1][1]
+    return Evidence(text[start:stop], start, stop, sum(weights[first:end]))
 
 
 def _runs(

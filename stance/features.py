@@ -202,8 +202,8 @@ class _Batch:
             self._add(_KIND[kind], everyone, state)
         field, rows = np.divmod(self._match_texts, max(1, n))
         firsts, ends, concepts = self._matches.T
-        place = np.where(field, 0, firsts), np.where(field, 0, ends)
-        self._add(_KIND["concept"] + field, rows, concepts, place=place)
+        places = [(np.where(field, 0, firsts), np.where(field, 0, ends))]
+        self._add(_KIND["concept"] + field, rows, concepts, places=places)
         mine = np.count_nonzero(field == 0)
         self._own_concepts(rows[:mine], self._matches[:mine], 2 * own + (asked | around))
         rows, keys, firsts, ends = (np.concatenate(part) for part in zip(*self._parts, strict=True))
@@ -217,15 +217,14 @@ class _Batch:
         kind: int | Ints,
         rows: Ints,
         *parts: NDArray[Any],
-        place: tuple[Ints, Ints] | None = None,
+        places: Sequence[tuple[Ints, Ints]] | None = None,
     ) -> None:
-        """Add features of a kind, of up to three parts, each a number of 19 bits."""
-        keys = np.zeros(len(rows), dtype=np.int64) + kind
-        for part in parts:
-            keys = keys << _PART_BITS | part
-        keys <<= _PART_BITS * (3 - len(parts))
-        first, end = place or (np.zeros(len(rows), np.int64),) * 2
-        self._parts.append((rows, keys, first, end))
+        """Add features of a kind, of up to three parts, each a number of 19 bits, at each place."""
+        keys = np.zeros(len(rows), dtype=np.int64) + (kind << 3 * _PART_BITS)
+        for place, part in enumerate(parts):
+            keys |= part << (2 - place) * _PART_BITS
+        for first, end in places or [(np.zeros(len(rows), np.int64),) * 2]:
+            self._parts.append((rows, keys, first, end))
 
     def _ngrams(self) -> None:
         """Add the learned words, and the pairs of them that stand side by side in a field."""
@@ -236,10 +235,10 @@ class _Batch:
             text = self._texts[at]
             field, rows = np.divmod(text, max(1, self._n))
             first = np.where(field, 0, at - self._starts[text])
-            place = first, np.where(field, 0, first + size)
+            places = [(first, np.where(field, 0, first + size))]
             numbers = [self._numbers[at + k] for k in range(size)]
-            self._add(_KIND["w"] + field, rows, *numbers, place=place)
-            self._add(_KIND["u"], rows, *numbers, place=place)
+            self._add(_KIND["w"] + field, rows, *numbers, places=places)
+            self._add(_KIND["u"], rows, *numbers, places=places)
 
     def _speak_to_issue(self) -> NDArray[np.bool_]:
         """Tell which texts name somebody's troops with whose they are or their going."""
@@ -255,20 +254,19 @@ class _Batch:
     def _own_concepts(self, rows: Ints, matches: Ints, issue: Ints) -> None:
         """Add what the text's concepts make: pairs, runs of two and three, scopes."""
         firsts, ends, concepts = matches.T
-        self._add(_KIND["concept at issue"], rows, issue[rows], concepts, place=(firsts, ends))
+        self._add(_KIND["concept at issue"], rows, issue[rows], concepts, places=[(firsts, ends)])
         self._pairs(rows, matches)
         for size in (2, 3):
             at = np.arange(max(0, len(rows) - size + 1))
             at = at[rows[at] == rows[at + size - 1]]
             parts = [concepts[at + k] + 1 for k in range(size)]
-            for k in range(size):
-                place = firsts[at + k], ends[at + k]
-                self._add(_KIND["run"], rows[at], *parts, place=place)
+            places = [(firsts[at + k], ends[at + k]) for k in range(size)]
+            self._add(_KIND["run"], rows[at], *parts, places=places)
         for opener, reach in _SCOPES.items():
             if opener in self._names:
                 under = self._under(rows, matches, self._names.index(opener), reach)
-                place = firsts[under], ends[under]
-                self._add(_KIND[opener], rows[under], concepts[under], place=place)
+                places = [(firsts[under], ends[under])]
+                self._add(_KIND[opener], rows[under], concepts[under], places=places)
 
     def _pairs(self, rows: Ints, matches: Ints) -> None:
         """Add each two different concepts of a statement, placed where each first occurs."""
@@ -280,9 +278,8 @@ class _Batch:
         after = np.searchsorted(rows, rows, side="right") - np.arange(len(rows)) - 1
         left = np.repeat(np.arange(len(rows)), after)
         right = left + 1 + count_up(after)
-        for side in (left, right):
-            place = firsts[side], ends[side]
-            self._add(_KIND["pair"], rows[left], concepts[left], concepts[right], place=place)
+        places = [(firsts[side], ends[side]) for side in (left, right)]
+        self._add(_KIND["pair"], rows[left], concepts[left], concepts[right], places=places)
 
     def _under(self, rows: Ints, matches: Ints, opener: int, reach: int) -> NDArray[np.bool_]:
         """Tell which matches stand at most `reach` words behind one of the opener's."""

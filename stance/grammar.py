@@ -8,6 +8,7 @@ import bisect
 import dataclasses
 import functools
 import re
+from typing import NamedTuple
 
 from stance.marks import Quotation
 from stance.records import Span
@@ -19,11 +20,11 @@ MAX_TOKENS = 300
 _SENTENCE_END = re.compile(r"[.?!…]$")
 # "SEOUL, Jan. 9 (UPI) -- ": capitals, a place or agency, a dash.
 _DATELINE = re.compile(r"(?m)^[A-Z][A-Z]{2}[^\n–—\-]{0,80}(?:--|[–—-])\s")
+_BYLINE = re.compile(r"(?i:by) [A-Z][\w.'’-]+ [A-Z]")
 _CAPTION_END = re.compile(r"[\])](?=[A-Z])")
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word, a mark, or a whole quotation, which stands for one word in its sentence."""
 
     start: int
@@ -61,6 +62,18 @@ class Sentence:
     def is_headline(self) -> bool:
         """Tell whether most of its words are capitalised."""
         return self.tags.count("M") > 2 * self.tags.count("L") + 2
+
+
+@functools.cache
+def _boilerplate() -> tuple[str, ...]:
+    return word_list("boilerplate")
+
+
+def is_boilerplate(line: str) -> bool:
+    """Tell a credit, caption, copyright or subscription line by how it begins."""
+    if line[:40].lower().replace("’", "'").startswith(_boilerplate()):
+        return True
+    return bool(_BYLINE.match(line)) and len(line) < 120 and line[-1] not in '.?!”"'
 
 
 @functools.cache
@@ -184,15 +197,15 @@ def _plain_tokens(text: str, start: int, end: int) -> list[Token]:
     tokens: list[Token] = []
     if start >= end:
         return tokens
-    for left, right in token_spans(text[start:end]):
-        left, right = start + left, start + right
-        if tokens and text[left:right] == "." and tokens[-1].end == left and right < end:
+    for left, right in token_spans(text, start, end):
+        word = text[left:right]
+        if word == "." and tokens and tokens[-1].end == left and right < end:
             before = tokens[-1]
             initial = len(before.text) == 1 and before.text.isupper()
             if initial or before.lower in _abbreviations():
                 tokens[-1] = Token(before.start, right, text[before.start : right])
                 continue
-        tokens.append(Token(left, right, text[left:right]))
+        tokens.append(Token(left, right, word))
     return tokens
 
 
@@ -242,15 +255,17 @@ def _tag(token: Token, word: str) -> str:
         return "Q"
     if token.text == "US":
         return "M"
-    if word in _tags_of_words():
-        return _tags_of_words()[word]
     first = token.text[0]
+    tag = _tags_of_words().get(word)
+    if tag is not None:
+        return "M" if tag == "V" and first.isupper() else tag
     if not first.isalnum():
         return _MARK_TAGS.get(first, ".")
-    if _CLITIC.fullmatch(word):
-        return "R"
-    if word.endswith(("n't", "'ve", "'ll", "'re", "'d")):
-        return "X"
+    if "'" in word:
+        if _CLITIC.fullmatch(word):
+            return "R"
+        if word.endswith(("n't", "'ve", "'ll", "'re", "'d")):
+            return "X"
     if first.isdigit():
         return "N"
     if first.isupper():
@@ -265,3 +280,12 @@ _MARK_TAGS = (
     | dict.fromkeys("-–—―", "-")
     | {"'": "L", "’": "L", "&": "L", "$": "N", "€": "N", "£": "N", "%": "L", "#": "L", "@": "L"}
 )
+
+
+def is_title(quoted: str, *, least: int = 2) -> bool:
+    """Tell a quoted title or name by its capitals, of which it has at least `least`."""
+    body = quoted.rstrip(",")
+    words = body.split()
+    small = [word for word in words if len(word) > 4 and not word[0].isupper()]
+    capitals = [word for word in words if word[0].isupper()]
+    return body[-1:].isalnum() and len(capitals) >= least and not small

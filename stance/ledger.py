@@ -208,8 +208,38 @@ class Ledger:
         order = (kept.c.needs_review.desc(), kept.c["count"].desc(), kept.c.digest)
         with self.database.reading() as connection:
             for row in connection.execute(select(kept).order_by(*order)).yield_per(_PAGE):
-                prediction = parse(Prediction, json.loads(row.prediction))
-                yield Kept(row._mapping["count"], row.first, row.last, prediction)
+                yield _kept(row)
+
+    def least_certain(self, most: int) -> list[Kept]:
+        """Return kept statements to annotate next: those for review, the least certain first."""
+        if self.database.is_missing():
+            return []
+        order = (kept.c.needs_review.desc(), kept.c.probability, kept.c.digest)
+        with self.database.reading() as connection:
+            rows = connection.execute(select(kept).order_by(*order).limit(most)).all()
+        return [_kept(row) for row in rows]
+
+    def count_kept(self) -> int:
+        """Return how many statements are kept."""
+        if self.database.is_missing():
+            return 0
+        with self.database.reading() as connection:
+            return connection.execute(select(func.count()).select_from(kept)).scalar() or 0
+
+    def withdraw(self, one: str) -> Annotation:
+        """Take back an annotation that nobody has decided on, and return it.
+
+        It stays in the ledger, rejected. Raise LedgerError where there is none to take back.
+        """
+        with self.database.writing() as connection:
+            here = (annotations.c.id == one) & (annotations.c.state == "received")
+            row = connection.execute(select(annotations).where(here)).first()
+            if row is None:
+                raise LedgerError("there is no undecided annotation of this id to take back")
+            connection.execute(
+                update(annotations).where(here).values(state="rejected", decided=_now())
+            )
+        return _entry(row).annotation
 
     def _add(self, connection: Connection, rows: list[dict[str, Any]]) -> set[str]:
         """Insert the rows whose id is new, and return these ids."""
@@ -274,6 +304,11 @@ def _entry(row: Any) -> Entry:
     annotation = parse(Annotation, json.loads(row.annotation))
     corrects = parse(Corrected, json.loads(row.corrects)) if row.corrects else None
     return Entry(row.id, row.state, row.received, row.decided, annotation, corrects)
+
+
+def _kept(row: Any) -> Kept:
+    prediction = parse(Prediction, json.loads(row.prediction))
+    return Kept(row._mapping["count"], row.first, row.last, prediction)
 
 
 def _kept_row(digest: str, count: int, prediction: Prediction, now: str) -> dict[str, Any]:

@@ -13,6 +13,8 @@ _SINGLE = re.compile(r"['‘’‚‹›]")
 _OPENERS = {"“": "”", "„": "“”‟", "‟": "”", "«": "»", "»": "«", "``": "''", "''": "''"}
 _STRAIGHT = {'"', "″", "＂", "''"}
 _ELISIONS = re.compile(r"['’](?:em|til|tis|twas|cause|n|bout|round|\d\ds?)\b", re.IGNORECASE)
+# A transcript printed as a quotation opens each turn with a mark that nothing closes.
+_TURN = re.compile(r"[A-Z]{2}[A-Z .]{0,40}:")
 _BEFORE_OPENING = frozenset(' \t\u00a0([{—–-:/“"')
 
 
@@ -54,7 +56,8 @@ def _double_quoted(text: str, left: int, right: int) -> Iterator[Quotation]:
     nested = 0
     for mark in _DOUBLE.finditer(text, left, right):
         if opened is None:
-            if _can_open(text, mark, left, right):
+            turns = mark.start() == left and _TURN.match(text, mark.end())
+            if _can_open(text, mark, left, right) and not turns:
                 opened, nested = mark, 0
         elif mark.group() == "“" and opened.group() not in "“„":
             nested += 1

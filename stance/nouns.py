@@ -78,26 +78,3 @@ _SUFFERED = frozenset(
     "faced faces face facing drew draws drawing received receives receiving sparked sparks won "
     "earned got gets rejected denied dismissed questioned suffered attracted met".split()
 )
-
-
-def find_silences(sentence: Sentence) -> list[NounReport]:
-    """Return the acts of saying nothing: `made no comment on ...`, `has remained silent`."""
-    words = sentence.words
-    found = []
-    for k in range(1, len(words) - 1):
-        no_answer = words[k] in _GIVING and words[k + 1] == "no"
-        no_answer = no_answer and bool(_ANSWERS & set(words[k + 2 : k + 4]))
-        if no_answer or (words[k] in _STAYING and words[k + 1] in _SILENT):
-            start = k
-            while start and sentence.tags[start - 1] in "XA":
-                start -= 1
-            cue_end = min(k + 2 + no_answer, len(words))
-            content = Tokens(k, clause_end(sentence, k + 1))
-            found.append(NounReport(content, Tokens(k, cue_end), phrase_before(sentence, start)))
-    return found
-
-
-_GIVING = frozenset("had has have gave give gives given made make makes offered provided".split())
-_ANSWERS = frozenset("comment comments answer reply response reaction details".split())
-_STAYING = frozenset("remained remain remains stayed stay stays kept keep keeps been was".split())
-_SILENT = frozenset("silent mum tight-lipped".split())

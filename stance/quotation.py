@@ -2,11 +2,19 @@
 
 import dataclasses
 
-from stance.grammar import Sentence, sentences
+from stance.grammar import Sentence, is_boilerplate, sentences
+from stance.insertions import Report
 from stance.marks import quotations
 from stance.phrases import Tokens
 from stance.records import Article, Kind, Quoted, Source, Span, Statement
-from stance.reports import ALONE, SPEAKER, Report, find_headline, find_reports
+from stance.reports import (
+    ALONE,
+    QUESTION,
+    SPEAKER,
+    find_announcement,
+    find_headline,
+    find_reports,
+)
 
 _MIN_WORDS = 4
 
@@ -47,12 +55,27 @@ def find(article: Article) -> list[Found]:
     """Return the statements in order, with what the syntax tells of their sources."""
     parsed = sentences(article.text, quotations(article.text))
     found: list[Found] = []
+    asked: str | None = None
+    announced: Found | None = None
+    skipped = False
     for number, sentence in enumerate(parsed):
+        if sentence.opens_paragraph:
+            skipped = is_boilerplate(article.text[sentence.start : sentence.end])
+        if skipped:
+            continue
         reports = find_reports(sentence)
         if number == 0 and (headline := find_headline(sentence)) is not None:
             reports = [headline]
-        made = (_found(article, sentence, report) for report in reports)
-        found.extend(one for one in made if one is not None)
+        made = [_found(article, sentence, one) for one in reports if one.rule != QUESTION]
+        answers = [one for one in made if one is not None]
+        if answers and asked is not None and not sentence.opens_paragraph:
+            answers[0] = _answering(answers[0], asked)
+        if answers and announced is not None and answers[0].alone and answers[0].rule == ALONE:
+            answers[0] = _announced(answers[0], announced)
+        found.extend(answers)
+        announcement = find_announcement(sentence)
+        announced = _found(article, sentence, announcement) if announcement else None
+        asked = _question(article.text, sentence, reports)
     found = _with_turns(article.text, parsed, found)
     found.sort(key=lambda one: (one.statement.spans[0], one.statement.spans[-1].end))
     return [
@@ -61,6 +84,29 @@ def find(article: Article) -> list[Found]:
         )
         for number, one in enumerate(_with_continuations(article.text, found), start=1)
     ]
+
+
+def _question(text: str, sentence: Sentence, reports: list[Report]) -> str | None:
+    """Return the question of a sentence that tells no more than that it was asked."""
+    if len(reports) != 1 or reports[0].rule != QUESTION:
+        return None
+    return text[slice(*_span(sentence, reports[0].pieces[0]))]
+
+
+def _answering(found: Found, question: str) -> Found:
+    """Give a statement the question of the sentence before, where it has none of its own."""
+    question = found.statement.question or question
+    return dataclasses.replace(
+        found, statement=dataclasses.replace(found.statement, question=question)
+    )
+
+
+def _announced(found: Found, announced: Found) -> Found:
+    """Give a quotation alone the cue and source of the sentence before: `Kim went on:`."""
+    statement = dataclasses.replace(found.statement, cue=announced.statement.cue)
+    return dataclasses.replace(
+        found, statement=statement, rule=announced.rule, mention=announced.mention
+    )
 
 
 def _found(article: Article, sentence: Sentence, report: Report) -> Found | None:

@@ -162,11 +162,12 @@ class Prediction(Statement):
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Claim:
-    """The claim that the labels are about."""
+    """The claim that the labels are about, and what a model of it is known to fail at."""
 
     id: NonBlank
     text: NonBlank
     labels: dict[Stance, NonBlank]
+    limits: tuple[NonBlank, ...] = ()
 
 
 Record = TypeVar("Record")

@@ -14,6 +14,9 @@ from stance.records import Span
 _TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|\w+(?:['’\-‑.,]\w+)*|[^\w\s]")
 
 
+_PIECE = 20_000  # characters
+
+
 @functools.cache
 def word_list(name: str) -> tuple[str, ...]:
     """Return the entries of `stance/lexicon/NAME.txt`: lines without comments and blanks."""
@@ -29,9 +32,10 @@ def _splitter() -> PunktSentenceTokenizer:
     return PunktSentenceTokenizer(parameters)
 
 
-def token_spans(text: str) -> list[Span]:
-    """Return the tokens of a text in order: words, numbers, single marks."""
-    return [Span(match.start(), match.end()) for match in _TOKEN.finditer(text)]
+def token_spans(text: str, start: int = 0, end: int | None = None) -> list[Span]:
+    """Return the tokens of a text, or of a range of it, in order: words, numbers, single marks."""
+    matches = _TOKEN.finditer(text, start, len(text) if end is None else end)
+    return [Span(*match.span()) for match in matches]
 
 
 def paragraph_spans(text: str) -> Iterator[Span]:
@@ -50,13 +54,29 @@ def sentence_spans(text: str) -> list[Span]:
     sentences: list[Span] = []
     for left, right in paragraph_spans(text):
         open_start = None
-        for start, end in _splitter().span_tokenize(text[left:right]):
-            open_start = left + start if open_start is None else open_start
+        for start, end in _split(text, left, right):
+            open_start = start if open_start is None else open_start
             # Punkt also breaks after an abbreviation whose next word ends the sentence.
-            if left + end == right or not _ends_in_abbreviation(text, open_start, left + end):
-                sentences.append(Span(open_start, left + end))
+            if end == right or not _ends_in_abbreviation(text, open_start, end):
+                sentences.append(Span(open_start, end))
                 open_start = None
     return sentences
+
+
+def _split(text: str, left: int, right: int) -> Iterator[Span]:
+    """Yield Punkt's sentences of a paragraph.
+
+    Punkt gives up on a text that takes it seconds, so a long paragraph is given in pieces; the
+    last sentence of a piece may be cut, and begins the next piece.
+    """
+    start = left
+    while start < right:
+        stop = min(start + _PIECE, right)
+        spans = [Span(start + a, start + b) for a, b in _splitter().span_tokenize(text[start:stop])]
+        if stop < right and len(spans) > 1:
+            stop = spans.pop().start
+        yield from spans
+        start = stop
 
 
 def _ends_in_abbreviation(text: str, start: int, end: int) -> bool:

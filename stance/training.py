@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from stance import jsonl
 from stance.additions import Additions
-from stance.classifier import StanceClassifier
+from stance.classifier import FitError, StanceClassifier
 from stance.corpus import (
     Corpus,
     CorpusError,
@@ -155,13 +155,36 @@ def _description(
 ) -> dict[str, Any]:
     return {
         "claim": {"id": corpus.claim.id, "text": corpus.claim.text},
+        "limits": list(corpus.claim.limits),
         "data": {**describe(annotations), "added": len(made.additions.annotations)},
-        "scores": {"grouped_cross_validation": made.scores.as_json()},
+        "scores": _card_scores(annotations, classifier, made.scores),
         "gate": made.verdict.as_json(),
         "thresholds": classifier.thresholds_,
         "temperature": classifier.temperature_,
         "parameters": classifier.get_params(),
     }
+
+
+def _card_scores(
+    annotations: Sequence[Annotation], classifier: StanceClassifier, cross_validated: Scores
+) -> dict[str, Any]:
+    """Return the scores that a card tells, and which labels are mistaken for which most often."""
+    mistakes: list[dict[str, Any]] = [
+        {"told": told, "called": called, "statements": cross_validated.confusion[i][j]}
+        for i, told in enumerate(cross_validated.labels)
+        for j, called in enumerate(cross_validated.labels)
+        if i != j and cross_validated.confusion[i][j]
+    ]
+    mistakes.sort(key=lambda mistake: -mistake["statements"])
+    scores: dict[str, Any] = {"grouped_cross_validation": cross_validated.as_json()}
+    if len(_seed_articles(annotations)) > 1:
+        try:
+            left_out = leave_one_article_out(annotations, classifier).scores()
+        except FitError as error:
+            log.info("no article can be left out: %s", error)
+        else:
+            scores["leave_one_article_out"] = left_out.as_json()
+    return {**scores, "mistakes": mistakes[:6]}
 
 
 def _activated(
@@ -258,27 +281,38 @@ class HeldOut:
         )
 
 
-def leave_one_article_out(corpus: Corpus) -> HeldOut:
+def leave_one_article_out(
+    annotations: Sequence[Annotation], calibrated: StanceClassifier | None = None
+) -> HeldOut:
     """Predict each seed article's annotations by a model trained on all that is not of it.
 
-    Authored articles are only trained on. Raise CorpusError where there are no seed annotations.
+    Authored articles are only trained on. Temperature and thresholds are those of a classifier
+    calibrated on what is of no seed article, unless another is given. Raise CorpusError where
+    there are no seed annotations, or nothing else.
     """
-    articles = sorted({a.article for a in corpus.annotations if a.article and a.origin == "seed"})
+    articles = _seed_articles(annotations)
     if not articles:
         raise CorpusError(["there are no seed annotations, so no article to leave out"])
+    if calibrated is None:
+        log.info("calibrating on what is of no seed article")
+        calibrated = fit(StanceClassifier(), [a for a in annotations if a.origin != "seed"])
     held_out: list[Annotation] = []
     probabilities, review, evidence = [], [], []
     for number, article in enumerate(articles, 1):
         log.info("leaving out %s (%d of %d)", article, number, len(articles))
-        own = [a for a in corpus.annotations if a.article == article]
-        others = [a for a in corpus.annotations if a.article != article]
-        classifier = fit(StanceClassifier(), others)
+        own = [a for a in annotations if a.article == article]
+        others = [a for a in annotations if a.article != article]
+        classifier = calibrated.refitted(others, [str(a.stance) for a in others])
         held_out += own
         assessed = classifier.assess(own)
         probabilities.append(aligned(classifier, assessed.probabilities))
         review.append(assessed.needs_review)
         evidence += assessed.evidence
     return HeldOut(held_out, np.vstack(probabilities), np.concatenate(review), evidence)
+
+
+def _seed_articles(annotations: Iterable[Annotation]) -> list[str]:
+    return sorted({a.article for a in annotations if a.article and a.origin == "seed"})
 
 
 def describe(annotations: Sequence[Annotation]) -> dict[str, Any]:
@@ -291,6 +325,10 @@ def describe(annotations: Sequence[Annotation]) -> dict[str, Any]:
         "statements": len(annotations),
         "stance": _counts(str(a.stance) for a in annotations),
         "origin": _counts(a.origin for a in annotations),
+        "stance by origin": {
+            origin: _counts(str(a.stance) for a in annotations if a.origin == origin)
+            for origin in sorted({a.origin for a in annotations})
+        },
         "kind": _counts(a.kind or "unknown" for a in annotations),
     }
 

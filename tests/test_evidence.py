@@ -17,7 +17,9 @@ from stance.features import word_spans
         ("not one of our soldiers came", [2, 0, 0, 0.1, 1, 0], ["not", "soldiers"]),
         ("not one our soldiers came", [2, 0, 0.1, 1, 0], ["not one our soldiers"]),
         ("a lie. They came", [0, 2, 1, 1], ["lie", "They came"]),
-        ("they came, not us", [-1, -2, 2, 1], ["they came", "not us"]),
+        ("they came, not us", [-1, -2, 2, 1], ["not us", "they came"]),
+        ("they came late", [-1, -2, 0], ["they came", "late"]),
+        ("a b c d e f g h i", [-4, 0, 3, 0, -3, 0, 3, 0, -3], ["a", "c", "e", "g", "i"]),
         ("they came", [0, 0], []),
         ("", [], []),
     ],
@@ -25,6 +27,13 @@ from stance.features import word_spans
 def test_phrases(text: str, weights: list[float], expected: list[str]) -> None:
     """Neighbours that speak the same way are joined, over few faint words and no full stop."""
     assert [e.text for e in phrases(text, word_spans(text), weights)] == expected
+
+
+def test_what_speaks_for_the_label_is_never_left_out() -> None:
+    """Of many phrases against it, one for it is kept."""
+    text = "a. b. c. d. e. f. g. h"
+    found = phrases(text, word_spans(text), [-9, -8, -7, -6, -5, -4, -3, 2])
+    assert [e.text for e in found] == ["a", "b", "c", "d", "e", "h"]
 
 
 def test_the_strongest_comes_first() -> None:

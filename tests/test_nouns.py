@@ -1,10 +1,10 @@
-"""Reporting nouns, and acts of saying nothing."""
+"""Reporting nouns."""
 
 import pytest
 
 from stance.cues import find_cues, marked
 from stance.grammar import Sentence, sentences
-from stance.nouns import find_noun_reports, find_silences
+from stance.nouns import find_noun_reports
 from stance.phrases import Tokens
 
 
@@ -36,19 +36,3 @@ def test_noun_reports(text: str, owner: str | None) -> None:
     assert words(sentence, report.cue) == "claim"
     assert (words(sentence, report.content) or "").startswith("it is over")
     assert words(sentence, report.mention) == owner
-
-
-SILENCES = [
-    pytest.param("Seoul made no comment on it.", "made no comment on it", id="no-comment"),
-    pytest.param("Seoul gave no further details.", "gave no further details", id="no-details"),
-    pytest.param("Seoul has remained silent.", "remained silent", id="silent"),
-]
-
-
-@pytest.mark.parametrize(("text", "content"), SILENCES)
-def test_silences(text: str, content: str) -> None:
-    """Saying nothing is reported by fixed phrases."""
-    sentence = parsed(text)
-    [report] = find_silences(sentence)
-    assert words(sentence, report.content) == content
-    assert words(sentence, report.mention) == "Seoul"

@@ -9,7 +9,7 @@ from conftest import ROOT, copy_project
 
 
 def test_the_wheel_is_whole(tmp_path: Path) -> None:
-    """Articles, annotations, claim and word lists travel in the wheel; tests do not."""
+    """Articles, annotations, claim, word lists and the page travel in the wheel; tests do not."""
     tree, wheels = tmp_path / "tree", tmp_path / "wheels"
     tree.mkdir()
     copy_project(tree)
@@ -27,7 +27,7 @@ def test_the_wheel_is_whole(tmp_path: Path) -> None:
         wanted |= {
             str(p.relative_to(ROOT))
             for p in (ROOT / package).rglob("*")
-            if p.suffix in (".py", ".txt", ".typed")
+            if p.suffix in (".py", ".txt", ".typed", ".html", ".css", ".js", ".svg")
         }
     assert wanted <= names
     assert not [name for name in names if name.startswith("tests")]

@@ -128,6 +128,59 @@ ONE = [
         id="relative-gap",
     ),
     pytest.param(
+        "As the envoy noted, the soldiers had left.",
+        ("indirect", "the soldiers had left", "noted"),
+        id="as-noted",
+    ),
+    pytest.param(
+        "A farmer was told by a guard that the road was closed.",
+        ("indirect", "the road was closed", "told"),
+        id="passive-with-agent",
+    ),
+    pytest.param(
+        "Kyiv put its losses at 3,000 men.",
+        ("indirect", "put its losses at 3,000 men", "put its losses at"),
+        id="put-at",
+    ),
+    pytest.param(
+        "The embassy rejected as invented the reports of a base.",
+        ("indirect", "rejected as invented the reports of a base", "rejected"),
+        id="rejected-as",
+    ),
+    pytest.param(
+        'Lee went out into what he described as "a long night."',
+        ("mixed", 'as "a long night."', "described"),
+        id="described-as",
+    ),
+    pytest.param(
+        'In a talk on "Meet the Nation," Kim said it was over.',
+        ("indirect", "it was over", "said"),
+        id="behind-the-name-of-a-show",
+    ),
+    pytest.param(
+        "One says it is over.", ("indirect", "it is over", "says"), id="number-as-subject"
+    ),
+    pytest.param(
+        "The town was empty, records show.",
+        ("indirect", "The town was empty", "show"),
+        id="trailing-show",
+    ),
+    pytest.param(
+        "More units will come, Petrov believes.",
+        ("indirect", "More units will come", "believes"),
+        id="trailing-belief",
+    ),
+    pytest.param(
+        "Kim told his hosts in a short letter that it was over.",
+        ("indirect", "it was over", "told"),
+        id="that-far-behind",
+    ),
+    pytest.param(
+        "Lavrov warned Seoul, Tokyo and Manila against a new bloc.",
+        ("indirect", "Seoul, Tokyo and Manila against a new bloc", "warned"),
+        id="list-of-addressees",
+    ),
+    pytest.param(
         "MILLER: We have seen the reports.",
         ("indirect", "We have seen the reports", ":"),
         id="transcript",
@@ -153,6 +206,28 @@ ACTS = [
     pytest.param(
         "Seoul made no comment on the video.", "made no comment on the video", None, id="no-comment"
     ),
+    pytest.param(
+        "Moscow has never conceded that it sent arms.",
+        "has never conceded that it sent arms",
+        None,
+        id="negated-admission",
+    ),
+    pytest.param(
+        "The envoy did not say when they would come.",
+        "did not say when they would come",
+        None,
+        id="did-not-say",
+    ),
+    pytest.param(
+        "Which of them it was, he did not specify.", "did not specify", None, id="silence-behind"
+    ),
+    pytest.param(
+        "Ukraine denies having lost the town.",
+        "denies having lost the town",
+        None,
+        id="denied-gerund",
+    ),
+    pytest.param("The embassy hung up on a reporter.", "hung up on a reporter", None, id="phrase"),
     pytest.param(
         "He neither confirmed nor denied the reports.",
         "neither confirmed nor denied the reports",
@@ -180,6 +255,49 @@ ACTS = [
 ]
 
 
+MORE = [
+    pytest.param(
+        "He said that the talks had failed and criticized both sides.",
+        ["the talks had failed", "both sides"],
+        id="and-a-further-cue",
+    ),
+    pytest.param(
+        "Lee said the talks had failed, and Park said they went on.",
+        ["the talks had failed", "they went on"],
+        id="and-another-source",
+    ),
+    pytest.param(
+        "Minsk vowed to pay its debts and has denied any haste.",
+        ["to pay its debts", "denied any haste"],
+        id="infinitive-and-finite-cue",
+    ),
+    pytest.param(
+        "She said the army left the town, which lies in the north.",
+        ["the army left the town"],
+        id="relative-clause-at-the-end",
+    ),
+    pytest.param(
+        "She said her country, which lies in the north, would wait.",
+        ["her country, which lies in the north, would wait"],
+        id="relative-clause-inside",
+    ),
+    pytest.param(
+        "Lee told the agency the plan had failed, Park said, and it was late.",
+        ["Lee told the agency the plan had failed and it was late", "the plan had failed"],
+        id="report-within-a-report",
+    ),
+    pytest.param(
+        "Kim praised efforts by the envoy.", ["efforts by the envoy"], id="agent-of-a-noun"
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "contents"), MORE)
+def test_where_statements_end(text: str, contents: list[str]) -> None:
+    """A statement ends where the next one begins, and keeps what is inside."""
+    assert [statement.text for statement in found(text)] == contents
+
+
 @pytest.mark.parametrize(("text", "content", "question"), ACTS)
 def test_reported_acts(text: str, content: str, question: str | None) -> None:
     """An act of saying little is a statement, its verb phrase the content."""
@@ -193,6 +311,51 @@ def test_question_goes_to_its_answer() -> None:
     [statement] = found("Asked whether arms were sent, the envoy said he had no idea.")
     assert statement.text == "he had no idea"
     assert statement.question == "whether arms were sent"
+
+
+QUESTIONS = [
+    pytest.param(
+        "Petrov was asked about the arms. He said he had no idea.",
+        [("he had no idea", "the arms")],
+        id="next-sentence",
+    ),
+    pytest.param(
+        "Petrov was asked about the arms.\nHe said he had no idea.",
+        [("he had no idea", None)],
+        id="not-in-the-next-paragraph",
+    ),
+    pytest.param(
+        "The envoy, asked about the file, replied that it was empty.",
+        [("it was empty", "the file")],
+        id="same-sentence",
+    ),
+    pytest.param(
+        "A clerk, who asked not to be named, said it was empty.",
+        [("it was empty", None)],
+        id="anonymity-is-no-request",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), QUESTIONS)
+def test_question_of_nobody_named(text: str, wanted: list[tuple[str, str | None]]) -> None:
+    """What somebody was asked is kept with the answer and makes no statement."""
+    assert [(statement.text, statement.question) for statement in found(text)] == wanted
+
+
+def test_announced_quotation() -> None:
+    """A quotation of its own paragraph has the cue and source that announce it."""
+    [statement] = found("Kim Song went on:\n\n“We have seen these reports before.”")
+    assert statement.text == "We have seen these reports before."
+    assert statement.cue == Quoted("went on", 9, 16)
+    assert statement.source is not None
+    assert statement.source.mention == Quoted("Kim Song", 0, 8)
+
+
+def test_agency_is_no_second_source() -> None:
+    """Of what an agency carries the one it quotes is the source."""
+    text = "Kim affirmed that the line would hold, the KCNA news agency said."
+    assert [statement.text for statement in found(text)] == ["the line would hold"]
 
 
 def test_two_cues_are_two_statements() -> None:
@@ -213,6 +376,16 @@ def test_turns_of_a_transcript() -> None:
     ]
 
 
+def test_turns_of_a_quoted_transcript() -> None:
+    """Turns may each open with a mark that nothing closes, or with a bare Q."""
+    text = '"MILLER: We have seen it.\n\n"LEE: Why not?\n\nQ Did they leave?\n\nTHE ENVOY: Maybe.'
+    assert [(one.text, one.source and one.source.mention) for one in found(text)][:3] == [
+        ("We have seen it.", Quoted("MILLER", 1, 7)),
+        ("Why not?", Quoted("LEE", 28, 31)),
+        ("Did they leave?", Quoted("Q", 43, 44)),
+    ]
+
+
 def test_headline_with_its_source_behind() -> None:
     """A headline that ends in a colon and a source is a statement of that source."""
     statement, *_ = found("Raid was a grave mistake: U.S. official - Daily News\nTroops moved on.")
@@ -229,6 +402,18 @@ NONE = [
     pytest.param("Troops crossed the border on Monday.", id="narrative"),
     pytest.param("(Reporting by Mary Poe; Editing by John Roe)", id="reporting-by"),
     pytest.param("©2024 Daily News. All rights reserved.", id="copyright"),
+    pytest.param('The novel "A Long Way Home to the Quiet Sea" sold out.', id="long-title"),
+    pytest.param("He wrote the play “They Said It Would Never End”.", id="title-of-a-work"),
+    pytest.param("The exercise, dubbed “Iron Spear”, began on Monday.", id="name-of-a-drill"),
+    pytest.param('The "so-called special operation of the old guard" goes on.', id="so-called"),
+    pytest.param("Photo: A soldier says goodbye at the station.", id="caption"),
+    pytest.param("FILE PHOTO: Kim tells guests to sit. Agency handout", id="file-photo"),
+    pytest.param("Sign up for our newsletter, which tells you what matters.", id="newsletter"),
+    pytest.param("This story has been corrected to say that Kim left.", id="correction"),
+    pytest.param("Copyright 2024. The notice says all rights are reserved.", id="copyright-says"),
+    pytest.param("Additional reporting by Ann Lee, who said so.", id="contributors"),
+    pytest.param("SEOUL, Jan. 9 (UPI) -- Troops left the town.", id="dateline"),
+    pytest.param("By Mary Poe, who writes that it is so", id="byline"),
     pytest.param("UPDATE: Two more towns were hit.", id="label-is-no-speaker"),
 ]
 
@@ -280,30 +465,77 @@ def test_any_text_is_read(text: str) -> None:
     assert all(statement.text.strip() for statement in found(text))
 
 
+def covered(statement: Statement) -> set[int]:
+    """Return the characters of a statement's content."""
+    return {place for start, end in statement.spans for place in range(start, end)}
+
+
+@given(st.lists(WORDS, min_size=1, max_size=60).map(" ".join).filter(str.strip))
+def test_order_and_overlaps(text: str) -> None:
+    """Statements come in order; two of one source are apart, or one holds the other."""
+    statements = found(text)
+    assert [one.spans[0] for one in statements] == sorted(one.spans[0] for one in statements)
+    for k, one in enumerate(statements):
+        assert list(one.spans) == sorted(one.spans)
+        for other in statements[k + 1 :]:
+            if one.source is None or other.source is None or one.source != other.source:
+                continue
+            shared = covered(one) & covered(other)
+            assert not shared or shared in (covered(one), covered(other))
+
+
 GROWTH = [
     pytest.param(lambda n: '"' * n, id="marks"),
+    pytest.param(lambda n: "“" * n, id="openers"),
     pytest.param(lambda n: '" a ' * n, id="spaced-marks"),
+    pytest.param(lambda n: "'a " * n, id="single-marks"),
     pytest.param(lambda n: "he said that " * n, id="one-sentence"),
+    pytest.param(lambda n: "said " * n, id="cues-only"),
+    pytest.param(lambda n: "a word, " * n, id="commas"),
     pytest.param(lambda n: "(" * n + "a" + ")" * n, id="parentheses"),
+    pytest.param(lambda n: "a" + "\n" * n, id="line-ends"),
+    pytest.param(lambda n: "a\n" * n, id="lines"),
+    pytest.param(lambda n: ". " * n, id="full-stops"),
+    pytest.param(lambda n: "Mr. " * n, id="abbreviations"),
+    pytest.param(lambda n: "KIM: a b.\n" * n, id="turns"),
+    pytest.param(lambda n: "according to " * n, id="according-to"),
     pytest.param(lambda n: '"I do say so now.\n' * n, id="unclosed-paragraphs"),
     pytest.param(lambda n: '"I do say so now." ' * n, id="quotations-alone"),
+    pytest.param(lambda n: "Kim was asked about it. " * n, id="questions"),
 ]
 
 
+@pytest.mark.usefixtures("uncollected")
 @pytest.mark.parametrize("build", GROWTH)
 def test_time_grows_with_length_only(build: Callable[[int], str]) -> None:
-    """Four times the text takes nowhere near sixteen times as long."""
+    """Four times the text takes nowhere near sixteen times as long; a busy machine may retry."""
 
     def seconds(n: int) -> float:
         text = build(n)
-        start = time.perf_counter()
+        start = time.process_time()
         found(text)
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     found(build(10))
-    small = min(seconds(500) for _ in range(3))
-    large = min(seconds(2000) for _ in range(2))
-    assert large < 9 * small + 0.05
+    assert any(
+        min(seconds(4000) for _ in range(2)) < 8 * min(seconds(1000) for _ in range(3)) + 0.02
+        for _ in range(3)
+    )
+
+
+LARGE = [
+    pytest.param('"' * 100_000, id="100,000-marks"),
+    pytest.param("he said that " * 77_000, id="one-sentence-of-a-megabyte"),
+    pytest.param("(" * 1000 + "a" + ")" * 1000, id="1,000-parentheses"),
+    pytest.param("He left. " * 30_000, id="long-paragraph"),
+]
+
+
+@pytest.mark.parametrize("text", LARGE)
+def test_large_texts_are_read(text: str) -> None:
+    """No length makes a tokenizer give up, and every span stays exact."""
+    for statement in found(text):
+        assert statement.text == " ".join(text[start:end] for start, end in statement.spans)
 
 
 SEEDS = sorted((Path(__file__).parent.parent / "seeds").glob("*.txt"))

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from stance.additions import Additions, take_in
+from stance.classifier import FitError, StanceClassifier
 from stance.corpus import (
     Corpus,
     CorpusError,
@@ -22,7 +23,7 @@ from stance.lineage import earlier_additions, training_data
 from stance.ranking import default_ranker
 from stance.records import Annotation, Quoted, Source, Span, Stance
 from stance.registry import Registry, RegistryError
-from stance.training import describe, ensure_trained, leave_one_article_out, train
+from stance.training import describe, ensure_trained, fit, leave_one_article_out, train
 
 FRESH = Annotation(text="Perfectly fresh words about it.", stance=Stance.DENY, origin="feedback")
 
@@ -222,16 +223,46 @@ def test_ensure_trained_leaves_a_model_alone(models: Path) -> None:
 def test_leaving_articles_out_scores_each_once(tiny: Corpus) -> None:
     """Each annotated statement of the seed articles is scored once."""
     seeds = [a for a in tiny.annotations if a.origin == "seed"]
-    scores = leave_one_article_out(tiny).scores()
+    scores = leave_one_article_out(tiny.annotations).scores()
     assert scores.statements == len(seeds)
     assert scores.macro_f1 > 0.3
+
+
+def test_the_card_tells_what_the_model_is_worth(tmp_path: Path, tiny: Corpus) -> None:
+    """A version's manifest has scores with intervals, the commonest mistakes, limits, data."""
+    registry = Registry(tmp_path)
+    card = registry.manifest(str(train(registry, tiny).version))
+    for scheme, statements in (("grouped_cross_validation", 200), ("leave_one_article_out", 92)):
+        scores = card["scores"][scheme]
+        assert scores["statements"] == statements
+        assert scores["interval"][0] <= scores["macro_f1"] <= scores["interval"][1]
+        assert 0 <= scores["calibration_error"] <= 1
+    mistakes = [one["statements"] for one in card["scores"]["mistakes"]]
+    assert mistakes == sorted(mistakes, reverse=True)
+    assert card["limits"] == list(tiny.claim.limits) != []
+    by_origin = card["data"]["stance by origin"]
+    assert sum(by_origin["seed"].values()) == 92
+    assert {"thresholds", "libraries", "seconds", "parameters"} <= card.keys()
+
+
+def test_a_classifier_fitted_to_other_data_keeps_its_calibration(tiny: Corpus) -> None:
+    """The refitted one has learned the other data, and the old one is as it was."""
+    first = fit(StanceClassifier(), tiny.annotations)
+    before = first.predict_proba(tiny.annotations[:3])
+    others = tiny.annotations[:150]
+    other = first.refitted(others, [str(a.stance) for a in others])
+    assert (other.temperature_, other.thresholds_) == (first.temperature_, first.thresholds_)
+    assert (first.predict_proba(tiny.annotations[:3]) == before).all()
+    assert (other.predict_proba(tiny.annotations[:3]) != before).any()
+    with pytest.raises(FitError, match="must be those of the first fit"):
+        first.refitted(["a", "b", "c", "d"], ["deny", "deny", "evade", "evade"])
 
 
 def test_leaving_out_needs_articles(tiny: Corpus) -> None:
     """Without seed annotations there is no article to leave out."""
     plain = Corpus(tiny.claim, (FRESH,))
     with pytest.raises(CorpusError, match="there are no seed annotations"):
-        leave_one_article_out(plain)
+        leave_one_article_out(plain.annotations)
 
 
 def test_description_counts() -> None:

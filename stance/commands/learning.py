@@ -154,7 +154,7 @@ def _trial(arguments: argparse.Namespace) -> "tuple[str | None, HeldOut]":
     from stance.trials import of_model, of_version
 
     if arguments.leave_one_article_out:
-        return None, leave_one_article_out(load_corpus(_data(arguments)))
+        return None, leave_one_article_out(load_corpus(_data(arguments)).annotations)
     if not arguments.files and not arguments.report:
         arguments.usage(
             "name a file of labelled statements, --leave-one-article-out, or --report FILE"

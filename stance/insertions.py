@@ -1,0 +1,220 @@
+"""Reports beside what they report: `..., he said`, `as he noted, ...`, `according to him, ...`."""
+
+import dataclasses
+from collections.abc import Iterator
+
+from stance.complements import agent, complement
+from stance.cues import Cue
+from stance.grammar import Sentence, is_title
+from stance.phrases import (
+    Tokens,
+    phrase_after,
+    sentence_end,
+    skip_adverbials,
+    subject,
+)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Report:
+    """A statement in terms of its sentence's tokens; `rule` says what found it."""
+
+    pieces: tuple[Tokens, ...]
+    rule: str
+    cue: Tokens | None = None
+    mention: Tokens | None = None
+    question: Tokens | None = None
+
+    def holds(self, token: int) -> bool:
+        """Tell whether a token belongs to the content."""
+        return any(piece.first <= token < piece.end for piece in self.pieces)
+
+
+def parenthetical(sentence: Sentence, cue: Cue) -> Report | None:
+    """Match a report behind or inside what it reports: `..., he said`, `..." said Kim`."""
+    if cue.infinitive or cue.passive or not cue.verb.frames & {"quote", "clause", "that", "person"}:
+        return None
+    if cue.verb.group == "call" or cue.verb.forms[0] in ("seem", "appear") or cue.negated:
+        return None
+    if sentence.tags[: cue.group_start][-1:] == "W":
+        return None
+    mention, before, rest = _inverted(sentence, cue) or _trailing(sentence, cue) or (None, 0, 0)
+    if mention is None:
+        return None
+    content = _content_before(sentence, before)
+    resumed = _resumption(sentence, rest)
+    opening = "".join(
+        sentence.tags[k] for k in range(*content) if not is_title(sentence.tokens[k].quoted)
+    )
+    aside = opening[:1] in ("I", "S") and not set("XVQ,") & set(opening)
+    if content.end <= content.first or (aside and resumed is None):
+        return None
+    pieces = (content,) if resumed is None else (content, resumed)
+    if resumed and sentence.tags[resumed.first] == "Q" and _asks(sentence, content.first):
+        pieces = (resumed,)
+    return Report(pieces, "parenthetical", Tokens(cue.first, cue.last + 1), mention)
+
+
+def as_told(sentence: Sentence, cue: Cue) -> Report | None:
+    """Match `As the envoy noted, ...` and `As reported by Kim, ...`."""
+    tags = sentence.tags
+    comma = tags.find(",", cue.last)
+    first = len(tags) - len(tags.lstrip(".CA"))
+    if sentence.words[first : first + 1] != ("as",) or comma < 0 or comma > cue.last + 12:
+        return None
+    if set("VX") & set(tags[first : cue.group_start]) or not cue.verb.frames & {"clause", "quote"}:
+        return None
+    mention = agent(sentence, cue)
+    if mention is None and comma == skip_adverbials(sentence, cue.last + 1):
+        mention = subject(sentence, cue)
+    end = sentence_end(sentence)
+    if mention is None or mention.first <= first or comma + 2 >= end:
+        return None
+    content = Tokens(comma + 1, end)
+    return Report((content,), "as told", Tokens(cue.first, cue.last + 1), mention)
+
+
+def _inverted(sentence: Sentence, cue: Cue) -> tuple[Tokens, int, int] | None:
+    """Return subject, end of the content and end of the report for `..." said Kim`."""
+    if not _is_inverted(sentence, cue):
+        return None
+    mention = phrase_after(sentence, cue.last + 1)
+    if mention is None:
+        return None
+    if not _is_quoted(sentence, cue.group_start) and not _ends_report(sentence, mention.end):
+        # `..., said Kim, the head of the agency that ...`
+        described = "," in sentence.tags[mention.first : mention.end]
+        following = sentence.tags[mention.end]
+        if not set("XV") & set(sentence.tags[: cue.group_start]):
+            return None
+        if following != "W" and not (described and following in "SI"):
+            return None
+    return mention, cue.group_start, mention.end
+
+
+def _trailing(sentence: Sentence, cue: Cue) -> tuple[Tokens, int, int] | None:
+    """Return subject, end of the content and end of the report for `..., Kim said`."""
+    mention = subject(sentence, cue)
+    if mention is None or not mention.first or sentence.tags[mention.first - 1] not in ",Q-":
+        return None
+    rest = _after_addressee(sentence, cue)
+    if _is_quoted(sentence, mention.first):
+        if not _leads_on(sentence, mention.first) and _governs(sentence, cue):
+            return None
+    else:
+        thought = cue.verb.group == "think" and skip_adverbials(sentence, rest) < sentence_end(
+            sentence
+        )
+        told = cue.verb.frames & {"clause", "that", "person"} and _ends_report(sentence, rest)
+        if thought or not told:
+            return None
+    return mention, mention.first, rest
+
+
+def _content_before(sentence: Sentence, end: int) -> Tokens:
+    """Return the tokens up to a report, from the sentence's start or a colon's quotation."""
+    tags = sentence.tags
+    while end and tags[end - 1] in ",-":
+        end -= 1
+    start = 0
+    while start < end and tags[start] in ".,;:-)":
+        start += 1
+    colon = tags.rfind(":", start, end)
+    return Tokens(colon + 1 if colon >= 0 and tags[colon + 1 : end] == "Q" else start, end)
+
+
+def _asks(sentence: Sentence, start: int) -> bool:
+    """Tell whether the sentence opens with a question put to the source: `Asked whether ...`."""
+    words = sentence.words[start : start + 4]
+    return "asked" in words and "Q" not in sentence.tags[start : start + 4]
+
+
+def _is_quoted(sentence: Sentence, end: int) -> bool:
+    """Tell whether a quotation ends right before token `end`, a comma between or not."""
+    return "Q" in (sentence.tags[end - 1 : end], sentence.tags[max(0, end - 2) : end - 1])
+
+
+def _leads_on(sentence: Sentence, end: int) -> bool:
+    """Tell whether the quotation before token `end` ends as one that its report follows."""
+    last = sentence.tokens[end - 1 if sentence.tags[end - 1] == "Q" else end - 2]
+    return last.quoted[-1:] in tuple(",?!—")
+
+
+def _is_inverted(sentence: Sentence, cue: Cue) -> bool:
+    """Tell whether the subject may stand behind the verb: `..." said Kim`, `..., said Kim`."""
+    before = cue.group_start
+    if not before or sentence.tags[before - 1] not in ",Q" or cue.form not in ("past", "third"):
+        return False
+    if sentence.tags[before - 1] == "Q" or sentence.tags[max(0, before - 2)] == "Q":
+        return True
+    return before > 2 and cue.verb.forms[0] in ("say", "add", "note", "explain", "report")
+
+
+def _after_addressee(sentence: Sentence, cue: Cue) -> int:
+    """Return the token behind the cue and the person it is said to."""
+    after = cue.last + 1
+    if "person" not in cue.verb.frames:
+        return after
+    person = phrase_after(sentence, after)
+    return person.end if person is not None else after
+
+
+def _governs(sentence: Sentence, cue: Cue) -> bool:
+    found = complement(sentence, cue)
+    return found is not None and found.frame in ("that", "wh", "clause")
+
+
+def _ends_report(sentence: Sentence, rest: int) -> bool:
+    """Tell whether nothing that could be reported follows token `rest`."""
+    k = skip_adverbials(sentence, rest)
+    if k >= sentence_end(sentence):
+        return True
+    tags, words = sentence.tags, sentence.words
+    if tags[k] in ",;-":
+        return True
+    if words[k : k + 2] in (("at", "least"), ("up", "to"), ("at", "most")):
+        return False
+    if tags[k] == "I" and words[k] not in ("of", "to", "for"):
+        return "that" not in words[k : k + 12] and ":" not in tags[k : k + 15]
+    return words[k] in ("as", "when", "while", "after", "before")
+
+
+def _resumption(sentence: Sentence, rest: int) -> Tokens | None:
+    """Return the part of the statement that goes on behind an inserted report."""
+    tags, words = sentence.tags, sentence.words
+    end = sentence_end(sentence)
+    k = rest
+    while k < end and tags[k] not in ",-:;V" and k - rest < 20:
+        k += 1
+    k += 1
+    if k >= end or tags[k - 1] not in ",-:":
+        return None
+    if tags[k] == "Q":
+        return Tokens(k, end if "Q" not in tags[k + 1 :] else len(tags.rstrip(".,;:-")))
+    if "Q" in tags[:rest] or tags[k] == "V" or words[k] in ("while", "who"):
+        return None
+    if tags[k] in "ISA" and not set("XV") & set(tags[k:end]):
+        return None
+    return Tokens(k, end)
+
+
+def according_to(sentence: Sentence) -> Iterator[Report]:
+    """Match `according to X, ...` and `..., according to X`."""
+    words, tags = sentence.words, sentence.tags
+    for k in range(len(words) - 2):
+        if words[k : k + 2] != ("according", "to"):
+            continue
+        mention = phrase_after(sentence, k + 2)
+        if mention is None:
+            continue
+        opening = tags[:k].strip(".,;:-CA(")
+        if opening and not (tags[k - 1] == "," and opening[0] == "I" and len(opening) < 4):
+            resumed = _resumption(sentence, mention.end)
+            content = _content_before(sentence, k)
+            goes_on = resumed is not None and tags[resumed.first] in "XC"
+            pieces = [content, resumed] if resumed and goes_on else [content]
+        else:
+            comma = tags.find(",", mention.end)
+            pieces = [Tokens(comma + 1, sentence_end(sentence))] if comma >= 0 else []
+        if pieces and pieces[0].end > pieces[0].first:
+            yield Report(tuple(pieces), "according to", Tokens(k, k + 2), mention)
