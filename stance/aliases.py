@@ -66,7 +66,10 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class AliasTable:
-    """The name to show for each alias (both in normal form), and pairs that are never one."""
+    """The name to show for each alias in normal form, and pairs that are never one.
+
+    Pairs are in normal form; those that have one normal form stand as they are written.
+    """
 
     shown: Mapping[str, str]
     apart: frozenset[frozenset[str]] = frozenset()
@@ -99,14 +102,14 @@ def read_aliases(tables: Sequence[Path] = (), apart: Sequence[Path] = ()) -> Ali
     for where, line in [*lines, *_lines_of(tables)]:
         names = _names(where, line)
         shown |= {normal(alias): names[0] for alias in names}
-    pairs = (_names(where, line) for where, line in _lines_of(apart))
-    never = frozenset(
-        frozenset(map(normal, pair))
-        for names in pairs
-        for pair in itertools.combinations(names, 2)
-        if normal(pair[0]) != normal(pair[1])
-    )
-    return AliasTable(shown, never)
+    pairs = [_names(where, line) for where, line in _lines_of(apart)]
+    never = (_pair(*two) for names in pairs for two in itertools.combinations(names, 2))
+    return AliasTable(shown, frozenset(pair for pair in never if len(pair) == 2))
+
+
+def _pair(first: str, second: str) -> frozenset[str]:
+    forms = frozenset((normal(first), normal(second)))
+    return forms if len(forms) == 2 else frozenset((first, second))
 
 
 def merge_names(counts: Mapping[Name, int], table: AliasTable) -> dict[Name, Actor]:
@@ -160,8 +163,8 @@ class _Clusters:
     def _are_apart(self, first: Name, second: Name) -> bool:
         if not self._table.apart:
             return False
-        left, right = ({normal(n.text) for n in self._members[root]} for root in (first, second))
-        return any(frozenset((a, b)) in self._table.apart for a in left for b in right)
+        left, right = ({n.text for n in self._members[root]} for root in (first, second))
+        return any(_pair(a, b) in self._table.apart for a in left for b in right)
 
 
 def _same(names: Sequence[Name]) -> Iterator[Merge]:

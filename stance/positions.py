@@ -116,7 +116,10 @@ class ActorLine:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All that a report shows; `sides` holds the actors by affiliation, the most quoted first."""
+    """All that a report shows; `sides` holds the actors by affiliation, the most quoted first.
+
+    `days` are those on which an actor said something, in order; the last may be unknown.
+    """
 
     sides: tuple[tuple[str, tuple[ActorLine, ...]], ...]
     speakerless: tuple[Quote, ...]
@@ -176,10 +179,11 @@ def build(collected: Collected, table: AliasTable) -> Report:
     ]
     sides = tuple(_sides(by_actor))
     first = 1 + sum(len(line.quotes) for _, lines in sides for line in lines)
-    days = {row.published.day for row in collected.rows}
+    speakerless = tuple(_quotes(alone, first))
+    days = {quote.day for _, lines in sides for line in lines for quote in line.quotes}
     return Report(
         sides,
-        tuple(_quotes(alone, first)),
+        speakerless,
         tuple((actor, merge) for actor in actors for merge in actor.merges),
         collected.articles,
         tuple(sorted(days, key=day_order)),

@@ -118,10 +118,11 @@ def test_an_unnamed_source_changes_nothing() -> None:
 def test_repeats_are_one_statement_of_the_first_day() -> None:
     """A quote of three articles is one, on the earliest day, with the number and each article."""
     words = "There is not one foreign soldier anywhere in our land"
-    line = line_of(
+    report = report_of(
         ("2024-11-02", [said(D, words)]), (None, [said(D, words)]), ("2024-10-31", [said(E, words)])
     )
-    [quote] = line.quotes
+    assert report.days == ("2024-10-31",)
+    [quote] = report.quotes
     assert [row.article for row in quote.rows] == ["a2", "a0", "a1"]
     assert quote.day == "2024-10-31"
     assert quote.labels_differ and quote.for_review

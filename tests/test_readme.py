@@ -119,6 +119,10 @@ def test_the_commands_work(installed: Installed) -> None:
     [article] = [out for command, out in outputs.items() if "/articles" in command]
     assert json.loads(article)["statements"][0]["source"]["speaker"] == "Ivan Petrov"
     labelled = (installed.folder / "labelled.jsonl").read_text("utf-8").splitlines()
+    page = (installed.folder / "report.html").read_text("utf-8")
+    assert "denied 31 October 2024" in page
+    assert len((installed.folder / "report.csv").read_text("utf-8").splitlines()) > 50
+    assert "Learning curve" in (installed.folder / "training.html").read_text("utf-8")
     articles = {json.loads(line)["article"] for line in labelled}
     assert articles == {path.stem for path in (ROOT / "seeds").glob("*.txt")}
 
@@ -171,6 +175,8 @@ def test_nothing_is_missing() -> None:
     ):
         assert option in README
     for option in ("--prefer", "--force", "--dry-run", "--previous-too"):
+        assert option in README
+    for option in ("--csv", "--parquet", "--pictures", "--aliases", "--apart", "--report"):
         assert option in README
     for action in ("list", "show", "diff", "activate", "rollback", "prune"):
         assert f"stance models {action}" in README
