@@ -100,6 +100,7 @@ def train(
     *,
     additions: Additions | None = None,
     activation: Activation = "gate",
+    encoder: str | None = None,
 ) -> Trained:
     """Fit to a corpus and what is added to it, save the model, activate it where the gate lets it.
 
@@ -112,7 +113,7 @@ def train(
         parent = _active_version(registry)
         log.info("training on %d statements (%d fresh)", len(annotations), additions.fresh)
         started = time.monotonic()
-        classifier = fit(StanceClassifier(), annotations)
+        classifier = fit(StanceClassifier(encoder=encoder), annotations)
         out_of_fold = _aligned(classifier, classifier.out_of_fold_probabilities_)
         scores = out_of_fold_scores(classifier, annotations)
         before = _scores_of(registry, parent)
@@ -146,6 +147,7 @@ def _description(
         "thresholds": classifier.thresholds_,
         "temperature": classifier.temperature_,
         "parameters": classifier.get_params(),
+        "encoder": classifier.encoder_description(),
     }
 
 
