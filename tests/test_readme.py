@@ -161,7 +161,7 @@ def test_nothing_is_missing() -> None:
         assert re.search(rf"stance {name}\b", README), name
     for option in ("--add", "--data", "--forget", "--keep", "--host", "--port", "--workers"):
         assert option in README
-    for option in ("--prefer", "--force", "--dry-run", "--previous-too"):
+    for option in ("--prefer", "--force", "--dry-run", "--previous-too", "--encoder"):
         assert option in README
     for action in ("list", "show", "diff", "activate", "rollback", "prune"):
         assert f"stance models {action}" in README

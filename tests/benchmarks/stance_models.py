@@ -4,7 +4,8 @@
 
 `cv` is macro-F1 in grouped five-fold cross-validation over all annotations with its 95% interval,
 `loao` that on the seed articles, each by a model without it, `test` that on a file of labelled
-statements, `loss` the log loss on seeds and file together. Sizes are of the compressed model.
+statements, `loss` the log loss on seeds and file together. Sizes are of the compressed model. With
+an encoder sizes are without its weights and times without the embedding, which is done once.
 """
 
 import argparse
