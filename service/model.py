@@ -8,6 +8,7 @@ import time
 
 from service.metrics import Metrics
 from service.schemas import Refusal
+from stance.encoder import check as check_encoder
 from stance.labelling import label
 from stance.records import Statement
 from stance.registry import Model, NoModelError, Registry, RegistryError
@@ -65,6 +66,18 @@ class ActiveModel:
             finally:
                 self._lock.release()
         return model
+
+    def preload(self) -> None:
+        """Load the active model before the workers are forked, so that they share it.
+
+        One with an encoder is only checked, and loaded by each worker: what the encoder's threads
+        were doing here would never end there. Raise StanceError where there is none to answer.
+        """
+        description = self._registry.manifest(self._registry.active_version()).get("encoder")
+        if isinstance(description, dict):
+            check_encoder(description)
+        else:
+            self.get()
 
     def after_fork(self) -> None:
         """Take up the work in a new worker: tell its version, load the active one if need be."""

@@ -122,7 +122,7 @@ def serve(*, host: str, port: int, workers: int) -> None:
         app = create_app()
         service: Service = app.extensions["stance"]
         _train_first(service.settings.models)
-        service.model.get()
+        service.model.preload()
         # This process answers nothing, so it counts for no version.
         metrics.bury(folder, owner)
         # What is there now is shared by the workers; collecting it would copy its pages.

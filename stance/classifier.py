@@ -14,6 +14,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
 
 from stance.calibration import cross_calibrated, fit_temperature, grouped_folds, review_threshold
+from stance.encoder import Embedder, EmbeddingHead, Rows
 from stance.evidence import phrases
 from stance.features import FeatureExtractor, Ints, Observations, Weighed, count_up, word_spans
 from stance.records import Evidence, StanceError, Statement, parse
@@ -63,6 +64,8 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     review_accuracy: share of right labels wanted among predictions that need no review.
     min_known: share of known words below which a text is for review.
     random_state: seed of the fold assignment.
+    encoder: a sentence-transformers model, by folder or name; what its embeddings tell is added
+        to the words' scores. Evidence rests on the words alone.
 
     Attributes
     ----------
@@ -73,6 +76,9 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         without their fold, shape `(n_statements, n_labels)`.
     """
 
+    # Versions that were saved before there were encoders have none.
+    embedder_: Embedder | None = None
+
     def __init__(
         self,
         *,
@@ -82,6 +88,7 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         review_accuracy: float = 0.95,
         min_known: float = 0.5,
         random_state: int = 0,
+        encoder: str | None = None,
     ) -> None:
         self.C = C
         self.min_df = min_df
@@ -89,6 +96,7 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.review_accuracy = review_accuracy
         self.min_known = min_known
         self.random_state = random_state
+        self.encoder = encoder
 
     def fit(self, X: Iterable[Any], y: ArrayLike, groups: ArrayLike | None = None) -> Self:
         """Fit to statements and labels; statements of a group stay together in calibration.
@@ -98,8 +106,13 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         statements = as_statements(X)
         labels = np.asarray([str(label) for label in np.asarray(y)])
         _check_classes(statements, labels)
-        scores, fold_of = self._out_of_fold_scores(statements, labels, groups)
+        # Each statement is embedded once, for all folds.
+        self.embedder_ = None if self.encoder is None else Embedder(self.encoder).fit(statements)
+        rows = None if self.embedder_ is None else self.embedder_.transform(statements)
+        scores, fold_of = self._out_of_fold_scores(statements, labels, groups, rows)
         self.pipeline_ = self._pipeline().fit(statements, labels)
+        if rows is not None:
+            self.head_ = EmbeddingHead(random_state=self.random_state).fit(rows, labels)
         self.classes_: NDArray[np.str_] = self.pipeline_.classes_
         truth = np.searchsorted(self.classes_, labels)
         self.temperature_ = fit_temperature(scores, truth)
@@ -124,6 +137,9 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             raise FitError(f"the labels must be those of the first fit: {self.classes_.tolist()}")
         other = copy.copy(self)
         other.pipeline_ = self._pipeline().fit(statements, labels)
+        if self.embedder_ is not None:
+            rows = self.embedder_.transform(statements)
+            other.head_ = EmbeddingHead(random_state=self.random_state).fit(rows, labels)
         del other.out_of_fold_probabilities_
         return other
 
@@ -169,6 +185,10 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             [evidence for part in parts for evidence in part.evidence],
         )
 
+    def encoder_description(self) -> dict[str, Any] | None:
+        """Return the encoder's name, digest and libraries; None without one."""
+        return None if self.embedder_ is None else self.embedder_.description()
+
     def unsure(self, probabilities: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Tell which probabilities lie below the threshold of their likeliest label."""
         limits = np.array([self.thresholds_[str(label)] for label in self.classes_])
@@ -180,7 +200,10 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         seen = extractor.observe(statements)
         columns = extractor.columns(seen)
         weighed = extractor.weigh(seen, columns)
-        scores = self._scores(weighed, len(statements)) / self.temperature_
+        scores = self._scores(weighed, len(statements))
+        if self.embedder_ is not None:
+            scores += self.head_.decision_function(self.embedder_.transform(statements))
+        scores /= self.temperature_
         odds = np.exp(scores - scores.max(axis=1, keepdims=True))
         probabilities = odds / odds.sum(axis=1, keepdims=True)
         strange = seen.known < self.min_known * np.maximum(seen.lengths, 1)
@@ -258,7 +281,11 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return Pipeline([("features", FeatureExtractor(min_df=self.min_df)), ("linear", linear)])
 
     def _out_of_fold_scores(
-        self, statements: list[Statement], labels: NDArray[np.str_], groups: ArrayLike | None
+        self,
+        statements: list[Statement],
+        labels: NDArray[np.str_],
+        groups: ArrayLike | None,
+        rows: Rows | None,
     ) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
         """Return scores of each statement by a model without its fold, and the fold's number."""
         classes = np.unique(labels)
@@ -269,8 +296,11 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             log.info("fold %d of up to %d", number + 1, self.folds)
             fitted = self._pipeline().fit([statements[i] for i in train], labels[train])
             columns = np.searchsorted(classes, fitted.classes_)
-            part = fitted.decision_function([statements[i] for i in test])
-            scores[np.ix_(test, columns)] = _of_each_label(part)
+            part = _of_each_label(fitted.decision_function([statements[i] for i in test]))
+            if rows is not None:
+                head = EmbeddingHead(random_state=self.random_state).fit(rows[train], labels[train])
+                part += head.decision_function(rows[test])
+            scores[np.ix_(test, columns)] = part
             fold_of[test] = number
         return scores, fold_of
 

@@ -9,7 +9,16 @@ from stance.lineage import training_data
 from stance.records import Annotation
 from stance.registry import Registry
 
-_SECTIONS = ("claim", "data", "scores", "thresholds", "temperature", "parameters", "libraries")
+_SECTIONS = (
+    "claim",
+    "data",
+    "scores",
+    "thresholds",
+    "temperature",
+    "parameters",
+    "encoder",
+    "libraries",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,7 @@ def train(
     additions: Additions | None = None,
     activation: Activation = "gate",
     articles: Sequence[Path] = (),
+    encoder: str | None = None,
 ) -> Trained:
     """Fit to a corpus and what is added to it, save the model, activate it where the gate lets it.
 
@@ -126,7 +127,7 @@ def train(
         parent = _active_version(registry)
         log.info("training on %d statements (%d fresh)", len(annotations), additions.fresh)
         started = time.monotonic()
-        classifier = fit(StanceClassifier(), annotations)
+        classifier = fit(StanceClassifier(encoder=encoder), annotations)
         out_of_fold = aligned(classifier, classifier.out_of_fold_probabilities_)
         scores = out_of_fold_scores(classifier, annotations)
         before = _scores_of(registry, parent)
@@ -162,6 +163,7 @@ def _description(
         "thresholds": classifier.thresholds_,
         "temperature": classifier.temperature_,
         "parameters": classifier.get_params(),
+        "encoder": classifier.encoder_description(),
     }
 
 
@@ -177,7 +179,8 @@ def _card_scores(
     ]
     mistakes.sort(key=lambda mistake: -mistake["statements"])
     scores: dict[str, Any] = {"grouped_cross_validation": cross_validated.as_json()}
-    if len(_seed_articles(annotations)) > 1:
+    # An encoder would read all statements again for each article.
+    if classifier.encoder is None and len(_seed_articles(annotations)) > 1:
         try:
             left_out = leave_one_article_out(annotations, classifier).scores()
         except FitError as error:

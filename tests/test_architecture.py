@@ -13,7 +13,7 @@ LAYERS = [
     {"stance.text", "stance.jsonl", "stance.calibration", "stance.evaluation"},
     {"stance.articles", "stance.concepts", "stance.corpus", "stance.database"},
     {"stance.ledger"},
-    {"stance.features", "stance.evidence"},
+    {"stance.features", "stance.evidence", "stance.encoder"},
     {"stance.classifier"},
     {"stance.marks", "stance.markup", "stance.verbs", "stance.places"},
     {"stance.grammar"},

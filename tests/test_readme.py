@@ -174,7 +174,7 @@ def test_nothing_is_missing() -> None:
         "--workers",
     ):
         assert option in README
-    for option in ("--prefer", "--force", "--dry-run", "--previous-too"):
+    for option in ("--prefer", "--force", "--dry-run", "--previous-too", "--encoder"):
         assert option in README
     for option in ("--csv", "--parquet", "--pictures", "--aliases", "--apart", "--report"):
         assert option in README

@@ -46,6 +46,12 @@ def add_to(commands: Any) -> None:
         help="which label to train on where a fresh annotation contradicts an earlier one"
         " (without it, that is an error)",
     )
+    train.add_argument(
+        "--encoder",
+        metavar="MODEL",
+        help="add sentence embeddings: a folder, or the name of a sentence-transformers model"
+        " (needs the extra `encoder`)",
+    )
     decided = train.add_mutually_exclusive_group()
     decided.add_argument(
         "--force", action="store_true", help="make the new version active whatever the gate says"
@@ -88,6 +94,7 @@ def _train(arguments: argparse.Namespace, _: Faults) -> int:
             additions=additions,
             activation="never" if arguments.dry_run else "always" if arguments.force else "gate",
             articles=[*article_folders(_data(arguments)), *beside],
+            encoder=arguments.encoder,
         )
     print(trained.table(), file=sys.stderr)
     emit(trained.as_json())
