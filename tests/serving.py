@@ -35,12 +35,12 @@ class Running:
                 start_new_session=True,
             )
 
-    def wait(self) -> None:
-        """Wait until a model answers."""
+    def wait(self, key: str = "") -> None:
+        """Wait until a model answers; it may need a key to say so."""
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline and self.process.poll() is None:
             with contextlib.suppress(OSError):
-                if self.ask("GET", "/ready")[0] == 200:
+                if self.ask("GET", "/ready", headers={"X-API-Key": key})[0] == 200:
                     return
             time.sleep(0.05)
         raise AssertionError(f"the server did not come up:\n{self.log()}")
@@ -106,11 +106,11 @@ def exchange(
 
 
 @contextlib.contextmanager
-def running(folder: Path, *, workers: int = 2, **settings: str) -> Iterator[Running]:
+def running(folder: Path, *, workers: int = 2, key: str = "", **settings: str) -> Iterator[Running]:
     """Give a server that is ready, and end it."""
     server = Running(folder, workers=workers, **settings)
     try:
-        server.wait()
+        server.wait(key)
         yield server
     finally:
         if server.process.poll() is None:

@@ -184,3 +184,25 @@ def test_what_is_annotated_is_kept_no_more(ledger: Ledger) -> None:
     ledger.keep([prediction(DENIAL.text), prediction("b")])
     ledger.receive([DENIAL])
     assert [k.prediction.text for k in ledger.kept()] == ["b"]
+
+
+def test_the_least_certain_come_first(ledger: Ledger) -> None:
+    """Those for review come before the others, each by their probability, so many as wanted."""
+    assert (ledger.least_certain(5), ledger.count_kept()) == ([], 0)
+    ledger.keep([prediction("sure"), prediction("less", probability=0.5)])
+    review = [prediction(f"r{n}", probability=n / 10, needs_review=True) for n in (7, 4)]
+    ledger.keep(review)
+    order = [one.prediction.text for one in ledger.least_certain(3)]
+    assert order == ["r4", "r7", "less"]
+    assert ledger.count_kept() == 4
+
+
+def test_an_annotation_is_taken_back(ledger: Ledger) -> None:
+    """What is taken back is rejected; what was decided on, or is not there, stays as it is."""
+    ledger.receive([replace(DENIAL, id="a"), replace(DENIAL, id="b")])
+    assert ledger.withdraw("a").text == DENIAL.text
+    ledger.decide("accepted", ["b"])
+    for one in ("a", "b", "z"):
+        with pytest.raises(LedgerError, match="no undecided annotation"):
+            ledger.withdraw(one)
+    assert [(e.id, e.state) for e in ledger.entries()] == [("a", "rejected"), ("b", "accepted")]

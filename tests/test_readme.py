@@ -154,8 +154,8 @@ def test_nothing_is_missing() -> None:
 
     for name in DEFAULTS:
         assert f"`STANCE_{name}`" in README
-    app_source = (ROOT / "service" / "routes.py").read_text("utf-8")
-    for method, route in re.findall(r'@routes\.(get|post)\("([^"]+)"\)', app_source):
+    sources = [(ROOT / "service" / f"{n}.py").read_text("utf-8") for n in ("routes", "page")]
+    for method, route in re.findall(r'@(?:routes|page)\.(get|post)\("([^"]+)"\)', "".join(sources)):
         assert f"`{method.upper()} {route}`" in README, route
     commands = _parser()._subparsers
     assert commands is not None
