@@ -76,8 +76,9 @@ def _walk(folder: Path) -> Iterator[Path]:
 
 
 def _read(path: str, on_fault: OnFault) -> Iterator[Dated]:
+    """Yield the articles of a file; standard input, and what begins with `{`, is JSON lines."""
     suffix = Path(path).suffix.lower()
-    if suffix in JSON_SUFFIXES:
+    if path == "-" or suffix in JSON_SUFFIXES or (suffix != ".txt" and _begins_object(path)):
         yield from _json_articles(path, on_fault)
     elif suffix in HTML_SUFFIXES:
         yield from _html_article(path, on_fault)
@@ -86,11 +87,23 @@ def _read(path: str, on_fault: OnFault) -> Iterator[Dated]:
             yield Dated(article, dateline(article.text), None, path)
 
 
+def _begins_object(path: str) -> bool:
+    """Tell whether a file begins as JSON lines do; one that cannot be read does not."""
+    try:
+        with Path(path).open("rb") as file:
+            return file.read(1000).removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{")
+    except OSError:
+        return False
+
+
 def _json_articles(path: str, on_fault: OnFault) -> Iterator[Dated]:
     lines = jsonl.stream_lines(path, longest=_LONGEST, on_fault=on_fault)
     for number, line in enumerate(lines, 1):
         try:
-            article = parse(Article, {"id": f"{Path(path).stem}-{number}", **line.value})
+            article = parse(
+                Article,
+                {"id": f"{'stdin' if path == '-' else Path(path).stem}-{number}", **line.value},
+            )
         except RecordError as error:
             on_fault(FileFault(f"{line.where}: {error}"))
             continue

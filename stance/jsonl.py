@@ -76,7 +76,8 @@ def stream_lines(
     A bad line, one of more than `longest` bytes, or a file that cannot be read goes to `on_fault`.
     """
     try:
-        with Path(path).open("rb") as file:
+        # A descriptor of its own, so that closing it leaves standard input open.
+        with Path("/dev/stdin" if path == "-" else path).open("rb") as file:
             for number in itertools.count(1):
                 line = file.readline(longest + 1)
                 if not line:

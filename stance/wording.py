@@ -28,9 +28,16 @@ def day_in_words(day: str | None, *, with_year: bool = True) -> str:
     return f"{words} {told.year}" if with_year else words
 
 
-def story_of(line: ActorLine) -> str:
-    """Tell an actor's positions: the phases in order, then what no year or no day is told of."""
-    parts = [", ".join(_phases(line.phases))] if line.phases else []
+def story_of(line: ActorLine, most: int | None = None) -> str:
+    """Tell an actor's positions: the phases in order, then what no year or no day is told of.
+
+    Of more than `most` phases the first and the last ones are told.
+    """
+    phases = list(_phases(line.phases)) if line.phases else []
+    if most is not None and len(phases) > most:
+        half = most // 2
+        phases[half:-half] = [f"… {len(phases) - 2 * half} more …"]
+    parts = [", ".join(phases)] if phases else []
     by_day: dict[str | None, set[Stance]] = collections.defaultdict(set)
     for quote in line.quotes:
         if not line.phases or quote.day is None or quote.day.startswith("--"):

@@ -46,6 +46,17 @@ def test_a_folder_is_read_with_all_that_is_in_it(tmp_path: Path) -> None:
     assert faults == [f"{tmp_path}/d.jsonl:2: /text: is empty or only white space"]
 
 
+def test_json_lines_of_another_name(tmp_path: Path) -> None:
+    """A named file without a known suffix is JSON lines where it begins so, dates and all."""
+    file = tmp_path / "wire"
+    file.write_text('{"text": "It sank.", "published": "2024-11-01"}\n')
+    [dated] = read(file)[0]
+    assert (dated.article.id, dated.published.day) == ("wire-1", "2024-11-01")
+    file.write_text("SEOUL, Jan. 9 (XPI) -- It sank.")
+    [dated] = read(file)[0]
+    assert (dated.article.id, dated.published.day) == ("wire", "--01-09")
+
+
 def test_ids_that_come_again_get_a_number(tmp_path: Path) -> None:
     """Two articles of one name stay two."""
     for folder in ("a", "b"):

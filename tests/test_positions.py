@@ -106,6 +106,16 @@ def test_positions_in_words(
     assert (story_of(line), line.changed) == (story, changed)
 
 
+def test_a_long_story_is_shortened() -> None:
+    """Of many changes the first and last are told where there is little room."""
+    days = [(f"2024-10-{n:02d}", [said((D, C)[n % 2], f"w{n}")]) for n in range(1, 10)]
+    assert story_of(line_of(*days), 4) == (
+        "confirmed 1 October, denied 2 October, … 5 more …, denied 8 October,"
+        " confirmed 9 October 2024"
+    )
+    assert story_of(line_of(*days)).count("October") == 9
+
+
 def test_an_unnamed_source_changes_nothing() -> None:
     """`a diplomat` of two days may be two people, so no change is told."""
     line = line_of(
