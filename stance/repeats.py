@@ -13,7 +13,7 @@ _WORD = re.compile(r"\w+")
 _FEWEST_WORDS = 6  # shorter ones ("no comment") are said anew every day
 _ALIKE = 0.75  # share of words that two repeats have in common (Jaccard)
 _SCORE = 88.0  # similarity of their letters, in per cent
-_MOST_IN_BLOCK = 200  # candidates held against one statement
+_MOST_IN_BLOCK = 50  # candidates held against one statement
 _NEGATIONS = frozenset("no not never none nor nothing without t".split())  # t of don't
 
 

@@ -42,8 +42,11 @@ def test_two_speakers_are_two_statements() -> None:
 
 @pytest.mark.usefixtures("uncollected")
 def test_time_grows_with_the_statements() -> None:
-    """Twice as many statements of one actor take about twice as long, not four times."""
-    vocabulary = [f"word{n}" for n in range(3000)]
+    """Twice as many statements of one actor take about twice as long, not four times.
+
+    The vocabulary is small, so that every word soon stands in more statements than are compared.
+    """
+    vocabulary = [f"word{n}" for n in range(100)]
     chance = random.Random(0)
 
     def seconds(n: int) -> float:
@@ -55,4 +58,4 @@ def test_time_grows_with_the_statements() -> None:
 
     seconds(500)
     # A busy machine may have another try.
-    assert any(seconds(8000) < 3.2 * seconds(4000) for _ in range(3))
+    assert any(seconds(4000) < 3 * seconds(2000) for _ in range(3))
