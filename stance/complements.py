@@ -286,15 +286,6 @@ def _plain(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
     return None
 
 
-def _is_title(sentence: Sentence, k: int) -> bool:
-    """Tell a quoted title by its capitals: `read "War and Peace"`."""
-    quoted = sentence.tokens[k].quoted
-    words = quoted.split()
-    capitals = [word for word in words if word[0].isupper()]
-    small = [word for word in words if len(word) > 3 and not word[0].isupper()]
-    return quoted[-1:].isalnum() and len(capitals) > 1 and not small
-
-
 _CLAUSE_OPENERS = frozenset(
     "there if when in after at on under for up around about over only nearly".split()
 )

@@ -9,7 +9,7 @@ from nltk.metrics.agreement import AnnotationTask
 from numpy.typing import ArrayLike, NDArray
 from sklearn.metrics import confusion_matrix
 
-from stance.records import LABELS, Prediction, Stance
+from stance.records import LABELS, Stance
 
 _DRAWS = 1000
 _BINS = 10
@@ -89,17 +89,6 @@ def score(
         reviewed=float(review.mean()),
         accuracy_unreviewed=None if review.all() else float(right[~review].mean()),
     )
-
-
-def score_predictions(
-    gold: Sequence[str], predictions: Sequence[Prediction], groups: Sequence[str] | None = None
-) -> Scores:
-    """Score predictions as a model gave them."""
-    probabilities = np.array(
-        [[p.probabilities.get(label, 0.0) for label in LABELS] for p in predictions]
-    )
-    review = [p.needs_review for p in predictions]
-    return score(gold, probabilities, needs_review=review, groups=groups)
 
 
 def krippendorff_alpha(first: Sequence[Stance], second: Sequence[Stance]) -> float:
