@@ -2,82 +2,95 @@
 
 import functools
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from stance.records import StanceError
 from stance.text import word_list
 
 Pattern = tuple[str, ...]
-_REMEMBERED = 50_000  # words whose patterns are kept at hand
+# A concept by its number, behind the words of the text that name it: `words[first:end]`.
+Match = tuple[int, int, int]
+# How many words each state remembers its successor of: the first, and each other.
+_REMEMBERED = 100_000
+_REMEMBERED_WITHIN = 1_000
+_LONGEST = 64  # characters of a word that count; a hostile text's longer ones are not remembered
 
 
 class LexiconError(StanceError):
     """A list of concepts that cannot be read."""
 
 
-class Match(NamedTuple):
-    """A concept by its number, and the words of the text that name it: `words[first:end]`."""
-
-    first: int
-    end: int
-    concept: int
-
-
 class ConceptLexicon:
     """Concepts, each with its patterns of words; `names[number]` is a concept's name.
 
-    A pattern's word that ends in `*` stands for all that begin so, `*` alone for any word.
+    A pattern's word that ends in `*` stands for all that begin so, `*` alone for any word; every
+    word stands for its possessive too.
     """
 
     def __init__(self, patterns: Mapping[str, Sequence[Pattern]]) -> None:
         self.patterns = {name: tuple(patterns[name]) for name in sorted(patterns)}
         self.names = tuple(self.patterns)
-        self._exact: dict[str, list[tuple[Pattern, int]]] = {}
-        self._stems: list[tuple[Pattern, int]] = []
-        for number, own in enumerate(self.patterns.values()):
-            for pattern in own:
-                if pattern[0].endswith("*"):
-                    self._stems.append((pattern, number))
-                else:
-                    self._exact.setdefault(pattern[0], []).append((pattern, number))
-        self._starting = functools.lru_cache(_REMEMBERED)(self._find_starting)
+        every = [(p, number) for number, own in enumerate(self.patterns.values()) for p in own]
+        self._start = _State(every, remembered=_REMEMBERED)
 
     def __reduce__(self) -> tuple[type["ConceptLexicon"], tuple[dict[str, tuple[Pattern, ...]]]]:
         """Pickle the patterns; the rest is made from them."""
         return ConceptLexicon, (self.patterns,)
 
     def match(self, words: Sequence[str]) -> list[Match]:
-        """Return the concepts in a text's words, in order; different concepts may overlap."""
+        """Return the concepts in a text's words, in order; different concepts may overlap.
+
+        Of a concept's phrases that begin at a word the longest counts, and none that begins
+        within an earlier one.
+        """
         matches: list[Match] = []
         covered: dict[int, int] = {}
-        following = [*words[1:], ""]
-        for first, found in enumerate(map(self._starting, words)):
-            for second, rest, concept in found:
-                # Most patterns of several words fail at the second.
-                if second and second != following[first]:
-                    continue
-                end = first + 1 + len(rest)
-                if covered.get(concept, 0) <= first and _fits(rest, words[first + 1 : end]):
+        start = self._start.step
+        for first, word in enumerate(words):
+            state = start(word[:_LONGEST])
+            if state is None:
+                continue
+            found = dict.fromkeys(state.named, first + 1)
+            following = first + 1
+            while state and state.goes_on and following < len(words):
+                state = state.step(words[following][:_LONGEST])
+                following += 1
+                if state:
+                    found |= dict.fromkeys(state.named, following)
+            for concept, end in found.items():
+                if covered.get(concept, 0) <= first:
                     covered[concept] = end
-                    matches.append(Match(first, end, concept))
+                    matches.append((first, end, concept))
         return matches
 
-    def _find_starting(self, word: str) -> tuple[tuple[str, Pattern, int], ...]:
-        """Return the patterns that may begin with a word, the longest first.
 
-        Each is its second word where that must stand to the letter, all behind the first, and the
-        concept.
-        """
-        found: dict[tuple[Pattern, int], None] = {}
-        for form in (word, word.removesuffix("'s")):
-            found |= dict.fromkeys(self._exact.get(form, ()))
-            found |= {item: None for item in self._stems if form.startswith(item[0][0][:-1])}
-        ordered = sorted(found, key=lambda item: -len(item[0]))
-        return tuple((_second(pattern), pattern[1:], concept) for pattern, concept in ordered)
+class _State:
+    """What has been read of a phrase: the concepts it names, and what may follow it.
 
+    States make a deterministic finite automaton over words, built as texts call for it.
+    """
 
-def _second(pattern: Pattern) -> str:
-    return pattern[1] if len(pattern) > 1 and not pattern[1].endswith("*") else ""
+    def __init__(
+        self, left: Sequence[tuple[Pattern, int]], remembered: int = _REMEMBERED_WITHIN
+    ) -> None:
+        """Take what is left of each pattern, and its concept."""
+        self.named = tuple(sorted({concept for rest, concept in left if not rest}))
+        self._exact: dict[str, list[tuple[Pattern, int]]] = {}
+        self._stems: dict[str, list[tuple[Pattern, int]]] = {}
+        for (part, *rest), concept in (item for item in left if item[0]):
+            table, key = (self._stems, part[:-1]) if part[-1] == "*" else (self._exact, part)
+            table.setdefault(key, []).append((tuple(rest), concept))
+        self.goes_on = bool(self._exact or self._stems)
+        self._reach = max(map(len, self._stems), default=-1)
+        # The state behind another word, None where no pattern has it there.
+        self.step = functools.lru_cache(remembered)(self._find_step)
+
+    def _find_step(self, word: str) -> "_State | None":
+        agree: list[tuple[Pattern, int]] = []
+        for form in {word, word.removesuffix("'s")}:
+            agree += self._exact.get(form, ())
+        for length in range(min(self._reach, len(word)) + 1):
+            agree += self._stems.get(word[:length], ())
+        return _State(agree) if agree else None
 
 
 @functools.cache
@@ -98,13 +111,3 @@ def parse_lexicon(lines: Sequence[str]) -> ConceptLexicon:
             raise LexiconError(f"{line!r} stands before the first [concept]")
         patterns.setdefault(concept, []).append(tuple(line.replace("’", "'").split()))
     return ConceptLexicon(patterns)
-
-
-def _fits(rest: Pattern, words: Sequence[str]) -> bool:
-    """Tell whether words are those of the rest of a pattern."""
-    if len(words) < len(rest):
-        return False
-    for part, word in zip(rest, words, strict=True):
-        if part != word and not (part[-1] == "*" and word.startswith(part[:-1])):
-            return False
-    return True

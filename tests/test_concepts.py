@@ -27,7 +27,9 @@ LEXICON = parse_lexicon(
 )
 def test_match(text: str, expected: list[tuple[int, int, str]]) -> None:
     """The longest pattern of a concept wins; stems and gaps stand for any ending and word."""
-    found = [(m.first, m.end, LEXICON.names[m.concept]) for m in LEXICON.match(text.split())]
+    found = [
+        (first, end, LEXICON.names[concept]) for first, end, concept in LEXICON.match(text.split())
+    ]
     assert found == expected
 
 
