@@ -196,16 +196,16 @@ class _Batch:
         """Return the features, and how many words of each statement were learned."""
         n, everyone = self._n, np.arange(self._n)
         self._ngrams()
-        text_issue = self._speak_to_issue()
-        own, asked, around = text_issue.reshape(3, n)
-        for kind, state in zip(_ISSUES, (2 * own + (asked | around), asked, around), strict=True):
+        own, asked, around = self._nearness_to_issue().reshape(3, n)
+        at_issue = 3 * own + np.maximum(asked, around)
+        for kind, state in zip(_ISSUES, (at_issue, asked, around), strict=True):
             self._add(_KIND[kind], everyone, state)
         field, rows = np.divmod(self._match_texts, max(1, n))
         firsts, ends, concepts = self._matches.T
         places = [(np.where(field, 0, firsts), np.where(field, 0, ends))]
         self._add(_KIND["concept"] + field, rows, concepts, places=places)
         mine = np.count_nonzero(field == 0)
-        self._own_concepts(rows[:mine], self._matches[:mine], 2 * own + (asked | around))
+        self._own_concepts(rows[:mine], self._matches[:mine], at_issue)
         rows, keys, firsts, ends = (np.concatenate(part) for part in zip(*self._parts, strict=True))
         lengths = self._lengths[:n]
         read = self._texts[: lengths.sum()]
@@ -240,8 +240,8 @@ class _Batch:
             self._add(_KIND["w"] + field, rows, *numbers, places=places)
             self._add(_KIND["u"], rows, *numbers, places=places)
 
-    def _speak_to_issue(self) -> NDArray[np.bool_]:
-        """Tell which texts name somebody's troops with whose they are or their going."""
+    def _nearness_to_issue(self) -> Ints:
+        """Return 2 for texts that name troops with whose they are or their going; 1 for a part."""
         there = {}
         for name in ("troops", "deploy", "north_korea"):
             there[name] = np.zeros(3 * self._n, dtype=bool)
@@ -249,7 +249,7 @@ class _Batch:
                 of_it = self._matches[:, 2] == self._names.index(name)
                 there[name][self._match_texts[of_it]] = True
         troops, deploy, north = there.values()
-        return (troops & (north | deploy)) | (deploy & north)
+        return np.where((troops & (north | deploy)) | (deploy & north), 2, troops | north | deploy)
 
     def _own_concepts(self, rows: Ints, matches: Ints, issue: Ints) -> None:
         """Add what the text's concepts make: pairs, runs of two and three, scopes."""

@@ -158,7 +158,22 @@ def test_what_is_at_issue_is_told_by_the_question() -> None:
     """The same words are another feature where the question is about the troops."""
     asked = Statement(text="Ask them.", question="Are North Korean soldiers in Kursk?")
     [names] = names_of(asked)
-    assert {"issue:1", "q:issue:1", "x:issue:0"} <= names
+    assert {"issue:2", "q:issue:2", "x:issue:0", "concept at issue:2&redirected"} <= names
+
+
+@pytest.mark.parametrize(
+    ("text", "near"),
+    [
+        ("The trams run again", 0),
+        ("Soldiers danced", 3),
+        ("Pyongyang sang", 3),
+        ("They sent men", 6),
+    ],
+)
+def test_how_near_a_text_comes_to_the_issue(text: str, near: int) -> None:
+    """Troops and whose they are, or their going, make the issue; one of them is a part of it."""
+    [names] = names_of(Statement(text=text))
+    assert f"issue:{near}" in names
 
 
 def test_concepts_are_found_for_all_fields() -> None:
