@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
@@ -18,6 +19,12 @@ from stance.registry import Model, Registry
 from stance.training import train
 
 ROOT = Path(__file__).parent.parent
+
+# The same examples everywhere, and no clock: a slow or busy machine is no fault of the code.
+settings.register_profile(
+    "stance", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("stance")
 
 
 def copy_project(folder: Path) -> None:
