@@ -21,11 +21,13 @@ PATIENCE = 120.0  # seconds that anything may take: a machine may be slow, and b
 _SILENT = 1.5
 
 
-def eventually(reached: Callable[[], object], *, pause: float = 0.02) -> None:
+def eventually(
+    reached: Callable[[], object], *, pause: float = 0.02, seconds: float = PATIENCE
+) -> None:
     """Wait until something holds; fail where it never does."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + seconds
     while not reached():
-        assert time.monotonic() < deadline, f"not reached within {PATIENCE} seconds"
+        assert time.monotonic() < deadline, f"not reached within {seconds} seconds"
         time.sleep(pause)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from conftest import ROOT
-from serving import Running, running
+from serving import PATIENCE, Running, eventually, running
 
 from stance.ledger import Ledger
 
@@ -38,9 +38,18 @@ def browser() -> Iterator[Any]:
     """Give the browser of the system."""
     with sync_api.sync_playwright() as playwright:
         # Its sandbox does not start for root, nor in most containers.
-        one = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        one = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox"], timeout=1000 * PATIENCE
+        )
         yield one
         one.close()
+
+
+def context_of(browser: Any, server: Running, **options: Any) -> Any:
+    """Return a context of the browser for a server, as patient as the other tests are."""
+    context = browser.new_context(base_url=f"http://127.0.0.1:{server.port}", **options)
+    context.set_default_timeout(1000 * PATIENCE)
+    return context
 
 
 @pytest.fixture
@@ -53,7 +62,7 @@ def server(models: Path, tmp_path: Path) -> Iterator[Running]:
 @pytest.fixture
 def page(browser: Any, server: Running) -> Iterator[Any]:
     """Give an empty page; what its scripts raise, or its policy blocks, fails the test."""
-    context = browser.new_context(base_url=f"http://127.0.0.1:{server.port}")
+    context = context_of(browser, server)
     faults: list[str] = []
     one = context.new_page()
     one.on("pageerror", lambda error: faults.append(str(error)))
@@ -90,6 +99,11 @@ def annotations() -> list[tuple[str, str, str | None]]:
         (a.text, str(a.stance), a.source.speaker if a.source else None)
         for a in (entry.annotation for entry in Ledger().entries("received"))
     ]
+
+
+def wait_until_kept() -> None:
+    """Wait until the statements that were read are in the queue; they come there all at once."""
+    eventually(lambda: Ledger().count_kept())
 
 
 def test_paste_and_highlight(page: Any) -> None:
@@ -200,8 +214,7 @@ def test_drop_a_file(page: Any, tmp_path: Path) -> None:
 
 def test_without_scripts(browser: Any, server: Running) -> None:
     """Pasting and reading work without JavaScript."""
-    url = f"http://127.0.0.1:{server.port}"
-    context = browser.new_context(base_url=url, java_script_enabled=False)
+    context = context_of(browser, server, java_script_enabled=False)
     page = context.new_page()
     read(page)
     assert page.locator("mark.first").count() == 3
@@ -213,7 +226,7 @@ def test_without_scripts(browser: Any, server: Running) -> None:
 def test_review_by_keys(page: Any) -> None:
     """The queue is worked through by keys: label, skip, undo, progress, to the end."""
     read(page)
-    page.wait_for_timeout(2500)
+    wait_until_kept()
     page.goto("/review")
     first = page.locator(".card:visible blockquote").inner_text()
     shoot(page, "review")
@@ -236,7 +249,7 @@ def test_review_by_keys(page: Any) -> None:
 def test_undo_after_a_reload(page: Any) -> None:
     """What was labelled before a reload can still be taken back."""
     read(page)
-    page.wait_for_timeout(2500)
+    wait_until_kept()
     page.goto("/review")
     page.keyboard.press("d")
     page.wait_for_selector("#told:has-text('1 labelled, 2 waiting')")
@@ -250,7 +263,7 @@ def test_undo_after_a_reload(page: Any) -> None:
 def test_the_key_is_asked_for(browser: Any, models: Path, tmp_path: Path) -> None:
     """Where annotations need a key the editor asks for it, and keeps it in the tab only."""
     with running(tmp_path, workers=1, STANCE_API_KEY="open-sesame") as server:
-        context = browser.new_context(base_url=f"http://127.0.0.1:{server.port}")
+        context = context_of(browser, server)
         page = context.new_page()
         read(page)
         page.click("#at-1")
@@ -269,10 +282,8 @@ def test_the_password_is_the_key(browser: Any, models: Path, tmp_path: Path) -> 
     """With STANCE_PROTECT=all a browser gets in by the key as its password, scripts too."""
     settings = {"STANCE_API_KEY": "open-sesame", "STANCE_PROTECT": "all"}
     with running(tmp_path, workers=1, key="open-sesame", **settings) as server:
-        context = browser.new_context(
-            base_url=f"http://127.0.0.1:{server.port}",
-            http_credentials={"username": "any", "password": "open-sesame"},
-        )
+        password = {"username": "any", "password": "open-sesame"}
+        context = context_of(browser, server, http_credentials=password)
         page = context.new_page()
         read(page)
         page.click("#at-1")
@@ -305,7 +316,7 @@ def test_hostile_text(page: Any) -> None:
     assert page.locator("#editor-text").inner_text() == "See this of the troops,"
     assert page.locator("#editor-text :is(script, img, a, svg)").count() == 0
     page.click("#editor-cancel")
-    page.wait_for_timeout(2500)
+    wait_until_kept()
     page.goto("/review")
     assert page.locator("main img, .card script").count() == 0
 
@@ -324,9 +335,7 @@ def test_a_megabyte(page: Any) -> None:
 
 def test_on_a_phone(browser: Any, server: Running) -> None:
     """On a narrow screen nothing stands out at the side, and the way to a correction is open."""
-    context = browser.new_context(
-        base_url=f"http://127.0.0.1:{server.port}", viewport=PHONE, is_mobile=True, has_touch=True
-    )
+    context = context_of(browser, server, viewport=PHONE, is_mobile=True, has_touch=True)
     page = context.new_page()
     read(page)
     shoot(page, "phone")
@@ -352,7 +361,7 @@ def test_accessibility(page: Any, server: Running) -> None:
     page.click("#at-1")
     page.wait_for_selector("dialog[open]")
     check(page, "editor")
-    page.wait_for_timeout(2500)
+    wait_until_kept()
     page.goto("/review")
     check(page, "review")
     page.goto("/about")
