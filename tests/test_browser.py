@@ -14,7 +14,9 @@ from typing import Any
 import pytest
 from conftest import ROOT
 from serving import PATIENCE, Running, eventually, running
+from sqlalchemy import delete
 
+from stance.database import annotations as stored
 from stance.ledger import Ledger
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -52,11 +54,36 @@ def context_of(browser: Any, server: Running, **options: Any) -> Any:
     return context
 
 
+@pytest.fixture(scope="module")
+def shared_server(
+    trained_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Running, str]]:
+    """Give a server for the tests that leave nothing but annotations behind, and its database."""
+    folder = tmp_path_factory.mktemp("shared")
+    url = f"sqlite:///{folder / 'annotations.sqlite3'}"
+    settings = {"STANCE_MODELS": str(trained_folder), "STANCE_DATABASE": url}
+    with running(folder, workers=1, **settings) as one:
+        yield one, url
+
+
 @pytest.fixture
-def server(models: Path, tmp_path: Path) -> Iterator[Running]:
-    """Give a server of its own that keeps statements."""
+def own_server(models: Path, tmp_path: Path) -> Iterator[Running]:
+    """Give a server of the test's own, which keeps statements."""
     with running(tmp_path, workers=1, STANCE_KEEP="1") as one:
         yield one
+
+
+@pytest.fixture
+def server(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Running:
+    """Return the test's own server, or the shared one without the annotations of before."""
+    if "own_server" in request.fixturenames:
+        own: Running = request.getfixturevalue("own_server")
+        return own
+    shared: tuple[Running, str] = request.getfixturevalue("shared_server")
+    monkeypatch.setenv("STANCE_DATABASE", shared[1])
+    with Ledger().database.writing() as connection:
+        connection.execute(delete(stored))
+    return shared[0]
 
 
 @pytest.fixture
@@ -177,6 +204,7 @@ def test_nothing_typed_is_lost(page: Any) -> None:
     assert page.locator("dialog [name=note]").input_value() == "He said it twice"
 
 
+@pytest.mark.usefixtures("own_server")
 def test_a_server_that_is_gone(page: Any, server: Running) -> None:
     """Where the service cannot be reached the text and the correction stay."""
     read(page)
@@ -223,6 +251,7 @@ def test_without_scripts(browser: Any, server: Running) -> None:
     context.close()
 
 
+@pytest.mark.usefixtures("own_server")
 def test_review_by_keys(page: Any) -> None:
     """The queue is worked through by keys: label, skip, undo, progress, to the end."""
     read(page)
@@ -246,6 +275,7 @@ def test_review_by_keys(page: Any) -> None:
     page.wait_for_selector("text=Nothing waits")
 
 
+@pytest.mark.usefixtures("own_server")
 def test_undo_after_a_reload(page: Any) -> None:
     """What was labelled before a reload can still be taken back."""
     read(page)
@@ -300,6 +330,7 @@ HOSTILE = (
 )
 
 
+@pytest.mark.usefixtures("own_server")
 def test_hostile_text(page: Any) -> None:
     """Markup and overrides of an article are text, in the article, the editor and the queue."""
     read(page, HOSTILE)
@@ -351,7 +382,8 @@ def test_on_a_phone(browser: Any, server: Running) -> None:
 
 
 @pytest.mark.skipif(not Path(AXE).is_file(), reason="STANCE_TEST_AXE names no axe.min.js")
-def test_accessibility(page: Any, server: Running) -> None:
+@pytest.mark.usefixtures("own_server")
+def test_accessibility(page: Any) -> None:
     """axe-core finds no serious fault on any page, contrast and names included."""
     seeds = sorted((ROOT / "seeds").glob("*.txt"))
     page.goto("/")
