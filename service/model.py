@@ -124,21 +124,23 @@ class ActiveModel:
         except Exception as error:  # noqa: BLE001 - whatever is wrong with it, the old one goes on
             self._refuse(version, type(error).__name__)
             return None
-        self._metrics.serving(version, instead_of=self._model.version if self._model else None)
-        self._model = model
+        before, self._model = self._model, model
         if self._refusal is not None and self._refusal.version == version:
             self._refusal = None
         self._last_good[:] = version.encode("ascii").ljust(_SHARED, b"\0")
+        # Told when it is so, not before: who reads the figures may rely on them.
+        self._metrics.serving(version, instead_of=before.version if before else None)
         log.info("model %s answers", version)
         return model
 
     def _refuse(self, version: str, reason: str) -> None:
         refusal = Refusal(version, reason)
-        if refusal != self._refusal:
+        before, self._refusal = self._refusal, refusal
+        self._tried = time.monotonic()
+        if refusal != before:
             going_on = f"{self._model.version} goes on serving" if self._model else "none serves"
             log.error("model %s is refused: %s; %s", version, reason, going_on)
             self._metrics.refused(reason)
-        self._refusal, self._tried = refusal, time.monotonic()
 
     def _shared_version(self) -> str | None:
         return self._last_good[:].rstrip(b"\0").decode("ascii") or None

@@ -194,7 +194,8 @@ def _options(service: Service, folder: Path) -> dict[str, Any]:
         "preload_app": True,
         "worker_class": PatientWorker,
         "threads": 4,
-        "timeout": 60,
+        # A worker may have an encoder to load before it first tells that it is alive.
+        "timeout": 300,
         "graceful_timeout": 30,
         "keepalive": 5,
         "backlog": _BACKLOG,

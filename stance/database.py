@@ -198,7 +198,8 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _prepare(engine: Engine) -> None:
     """Make the tables where there are none; raise DatabaseError where they are not ours."""
-    for attempt in range(20):
+    deadline = time.monotonic() + _WAIT
+    while True:
         try:
             writer = engine.connect().execution_options(stance_writes=True)
             with writer as connection, connection.begin():
@@ -206,7 +207,7 @@ def _prepare(engine: Engine) -> None:
             break
         except OperationalError as error:
             # Two processes that turn on write-ahead at once: SQLite tells one without waiting.
-            if "locked" not in str(error.orig) or attempt == 19:
+            if "locked" not in str(error.orig) or time.monotonic() > deadline:
                 raise
             time.sleep(0.05)
     if version != SCHEMA:

@@ -21,6 +21,7 @@ from stance.records import Statement
 
 Ints = NDArray[np.int64]
 Weighed = tuple[Ints, Ints, NDArray[np.float64]]  # rows, columns, weights
+_Fields = tuple[list[str], list[str], list[str]]  # words of text, question and carrier
 
 # A run of letters with inner apostrophes or hyphens, or a number; marks carry no weight alone.
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*|[0-9][0-9.,]*")
@@ -115,29 +116,39 @@ class FeatureExtractor(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def fit(self, X: Sequence[Statement], y: Any = None) -> Self:
         """Learn the words, the features and their inverse document frequencies."""
+        self._learn(X)
+        return self
+
+    def fit_transform(self, X: Sequence[Statement], y: Any = None) -> csr_matrix:
+        """Fit, and return the rows of the statements, which are read only once for both."""
+        return self._rows(self._learn(X), len(X))
+
+    def transform(self, X: Sequence[Statement]) -> csr_matrix:
+        """Return the rows of the statements; one of unknown features only is all zero."""
+        return self._rows(self.observe(X), len(X))
+
+    def _learn(self, X: Sequence[Statement]) -> Observations:
         self.lexicon_ = shipped_lexicon()
-        counts = Counter(form for read in map(_read, X) for forms in read for form in forms)
+        read = [_read(statement) for statement in X]
+        counts = Counter(form for fields in read for forms in fields for form in forms)
         kept = sorted(form for form, count in counts.items() if count >= self.min_df)
         self.numbers_ = {form: number for number, form in enumerate(kept[:_MOST_WORDS], start=1)}
-        seen = self.observe(X)
+        seen = _Batch(self.lexicon_, self.numbers_, read).observations()
         keys, columns = np.unique(seen.keys, return_inverse=True)
         each = _distinct(seen.rows * len(keys) + columns)
         frequencies = np.bincount(each % max(1, len(keys)), minlength=len(keys))
         common = frequencies >= self.min_df
         self.keys_: Ints = keys[common]
         self.idf_ = np.log((1 + len(X)) / (1 + frequencies[common])) + 1
-        return self
+        return seen
 
-    def transform(self, X: Sequence[Statement]) -> csr_matrix:
-        """Return the rows of the statements; one of unknown features only is all zero."""
-        seen = self.observe(X)
+    def _rows(self, seen: Observations, n: int) -> csr_matrix:
         rows, columns, values = self.weigh(seen, self.columns(seen))
-        shape = (len(X), len(self.keys_))
-        return csr_matrix((values, (rows, columns)), shape=shape)
+        return csr_matrix((values, (rows, columns)), shape=(n, len(self.keys_)))
 
     def observe(self, X: Sequence[Statement]) -> Observations:
         """Return every feature of a batch of statements, learned or not."""
-        return _Batch(self.lexicon_, self.numbers_, X).observations()
+        return _Batch(self.lexicon_, self.numbers_, list(map(_read, X))).observations()
 
     def columns(self, seen: Observations) -> Ints:
         """Return the column of each observation, -1 where its feature was not learned."""
@@ -162,7 +173,7 @@ class FeatureExtractor(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return [_name(int(key), forms, self.lexicon_.names) for key in keys]
 
 
-def _read(statement: Statement) -> tuple[list[str], list[str], list[str]]:
+def _read(statement: Statement) -> _Fields:
     """Return the words of the text, of the question, and of what stands around in the context."""
     own = words(statement.text)
     question = words(statement.question) if statement.question else []
@@ -176,11 +187,11 @@ class _Batch:
     """
 
     def __init__(
-        self, lexicon: ConceptLexicon, numbers: dict[str, int], statements: Sequence[Statement]
+        self, lexicon: ConceptLexicon, numbers: dict[str, int], read: Sequence[_Fields]
     ) -> None:
         self._names = lexicon.names
-        self._n = len(statements)
-        texts = [forms for field in zip(*map(_read, statements), strict=True) for forms in field]
+        self._n = len(read)
+        texts = [forms for field in zip(*read, strict=True) for forms in field]
         self._lengths = _counts(texts)
         self._starts = np.cumsum(self._lengths) - self._lengths
         self._texts = np.repeat(np.arange(len(texts)), self._lengths)

@@ -16,15 +16,43 @@ from pathlib import Path
 from typing import Any
 
 MAIN = "import sys; from stance.cli import main; sys.exit(main())"
+PATIENCE = 120.0  # seconds that anything may take: a machine may be slow, and busy besides
+# A server may close a connection that was silent for so long (gunicorn, told to stop, waits 2 s).
+_SILENT = 1.5
+
+
+def eventually(
+    reached: Callable[[], object], *, pause: float = 0.02, seconds: float = PATIENCE
+) -> None:
+    """Wait until something holds; fail where it never does."""
+    deadline = time.monotonic() + seconds
+    while not reached():
+        assert time.monotonic() < deadline, f"not reached within {seconds} seconds"
+        time.sleep(pause)
+
+
+def free_port() -> int:
+    """Return a port that nobody is given until a server binds it, within a minute.
+
+    A connection that the port's side closed first keeps it from being given away (TIME_WAIT), but
+    not from being asked for by its number.
+    """
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", 0))
+        probe.listen(1)
+        port: int = probe.getsockname()[1]
+        with socket.create_connection(("127.0.0.1", port)):
+            probe.accept()[0].close()
+    return port
 
 
 class Running:
     """`stance serve`, started and ready."""
 
     def __init__(self, folder: Path, *, workers: int = 2, **settings: str) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port: int = probe.getsockname()[1]
+        self.port = free_port()
+        self._number = workers
         self._log = folder / f"serve-{self.port}.log"
         command = [sys.executable, "-c", MAIN, "serve", "--port", str(self.port)]
         with self._log.open("wb") as log:
@@ -36,26 +64,35 @@ class Running:
             )
 
     def wait(self, key: str = "") -> None:
-        """Wait until a model answers; it may need a key to say so."""
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline and self.process.poll() is None:
+        """Wait until every worker was started and one answers; it may need a key to say so."""
+
+        def is_up() -> bool:
+            if self.process.poll() is not None:
+                raise AssertionError(f"the server did not come up:\n{self.log()}")
+            if self.booted() < self._number:
+                return False
             with contextlib.suppress(OSError):
-                if self.ask("GET", "/ready", headers={"X-API-Key": key})[0] == 200:
-                    return
-            time.sleep(0.05)
-        raise AssertionError(f"the server did not come up:\n{self.log()}")
+                return self.ask("GET", "/ready", headers={"X-API-Key": key})[0] == 200
+            return False
+
+        eventually(is_up)
+
+    def settle(self, version: str) -> None:
+        """Wait until every worker answers by a version of the model."""
+        name = f'stance_model_info{{version="{version}"}}'
+        eventually(lambda: self.metrics().get(name) == self._number)
 
     def ask(
         self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None
     ) -> tuple[int, Any]:
         """Send one request on a connection of its own; return status and decoded body."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         with contextlib.closing(connection):
             return exchange(connection, method, path, body, headers)
 
     def send(self, raw: bytes) -> bytes:
         """Send bytes as they are; return the beginning of what comes back."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=10) as connection:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE) as connection:
             connection.sendall(raw)
             connection.shutdown(socket.SHUT_WR)
             return connection.recv(1 << 16)
@@ -71,7 +108,15 @@ class Running:
 
     def booted(self) -> int:
         """Return how many workers were started."""
-        return len(re.findall("Booting worker", self.log()))
+        return len(self.born())
+
+    def born(self) -> list[int]:
+        """Return the process ids of all workers that were started."""
+        return [int(pid) for pid in re.findall(r"Booting worker with pid: (\d+)", self.log())]
+
+    def left(self) -> list[int]:
+        """Return the process ids of the workers that ended by themselves."""
+        return [int(pid) for pid in re.findall(r"Worker exiting \(pid: (\d+)\)", self.log())]
 
     def workers(self) -> list[int]:
         """Return the process ids of the workers."""
@@ -81,12 +126,12 @@ class Running:
     def stop(self) -> int:
         """End the server as an operator would; return its exit status."""
         self.process.terminate()
-        return self.process.wait(timeout=40)
+        return self.process.wait(timeout=PATIENCE)
 
     def kill(self) -> None:
         """Kill every process of the server at once."""
         os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait(timeout=40)
+        self.process.wait(timeout=PATIENCE)
 
 
 def exchange(
@@ -120,8 +165,8 @@ def running(folder: Path, *, workers: int = 2, key: str = "", **settings: str) -
 class Clients:
     """Clients that ask on and on, half of them on connections they keep open.
 
-    `answers` are those got in full, `lost` the requests that got none; a connection that was
-    refused is neither, for nobody was there to ask.
+    `answers` are those got in full, `lost` the requests that got none. Neither is a connection that
+    was refused, for nobody was there to ask, nor one that was closed after a silence.
     """
 
     def __init__(self, server: Running, *, number: int = 6, body: Any = None) -> None:
@@ -131,7 +176,8 @@ class Clients:
         self._body = body
         self._stopped = threading.Event()
         self._threads = [
-            threading.Thread(target=self._ask, args=(n % 2 == 0,)) for n in range(number)
+            threading.Thread(target=self._ask, args=(n % 2 == 0,), daemon=True)
+            for n in range(number)
         ]
 
     def __enter__(self) -> "Clients":
@@ -142,19 +188,19 @@ class Clients:
     def __exit__(self, *_: object) -> None:
         self._stopped.set()
         for thread in self._threads:
-            thread.join(60)
+            thread.join(PATIENCE)
 
-    def wait(self, enough: Callable[[], bool], seconds: float = 30) -> None:
-        """Go on asking until there is enough."""
-        deadline = time.monotonic() + seconds
-        while not enough() and time.monotonic() < deadline:
-            time.sleep(0.02)
-        assert enough()
+    def reach(self, answers: int) -> None:
+        """Go on asking until so many answers came."""
+        eventually(lambda: len(self.answers) >= answers)
 
     def _ask(self, keep: bool) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", self._server.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self._server.port, timeout=PATIENCE)
+        began = time.monotonic()
         while not self._stopped.is_set():
+            before, began = began, time.monotonic()
             if connection.sock is None:
+                before = began
                 try:
                     connection.connect()
                 except ConnectionRefusedError:
@@ -165,7 +211,9 @@ class Clients:
             try:
                 self.answers.append(exchange(connection, "POST", "/predict", self._body))
             except (OSError, http.client.HTTPException) as error:
-                self.lost.append(repr(error))
+                # This thread may have been kept waiting until the server gave it up.
+                if time.monotonic() - before < _SILENT:
+                    self.lost.append(repr(error))
                 connection.close()
             if not keep:
                 connection.close()

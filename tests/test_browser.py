@@ -13,8 +13,10 @@ from typing import Any
 
 import pytest
 from conftest import ROOT
-from serving import Running, running
+from serving import PATIENCE, Running, eventually, running
+from sqlalchemy import delete
 
+from stance.database import annotations as stored
 from stance.ledger import Ledger
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -38,22 +40,56 @@ def browser() -> Iterator[Any]:
     """Give the browser of the system."""
     with sync_api.sync_playwright() as playwright:
         # Its sandbox does not start for root, nor in most containers.
-        one = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        one = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox"], timeout=1000 * PATIENCE
+        )
         yield one
         one.close()
 
 
+def context_of(browser: Any, server: Running, **options: Any) -> Any:
+    """Return a context of the browser for a server, as patient as the other tests are."""
+    context = browser.new_context(base_url=f"http://127.0.0.1:{server.port}", **options)
+    context.set_default_timeout(1000 * PATIENCE)
+    return context
+
+
+@pytest.fixture(scope="module")
+def shared_server(
+    trained_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Running, str]]:
+    """Give a server for the tests that leave nothing but annotations behind, and its database."""
+    folder = tmp_path_factory.mktemp("shared")
+    url = f"sqlite:///{folder / 'annotations.sqlite3'}"
+    settings = {"STANCE_MODELS": str(trained_folder), "STANCE_DATABASE": url}
+    with running(folder, workers=1, **settings) as one:
+        yield one, url
+
+
 @pytest.fixture
-def server(models: Path, tmp_path: Path) -> Iterator[Running]:
-    """Give a server of its own that keeps statements."""
+def own_server(models: Path, tmp_path: Path) -> Iterator[Running]:
+    """Give a server of the test's own, which keeps statements."""
     with running(tmp_path, workers=1, STANCE_KEEP="1") as one:
         yield one
 
 
 @pytest.fixture
+def server(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Running:
+    """Return the test's own server, or the shared one without the annotations of before."""
+    if "own_server" in request.fixturenames:
+        own: Running = request.getfixturevalue("own_server")
+        return own
+    shared: tuple[Running, str] = request.getfixturevalue("shared_server")
+    monkeypatch.setenv("STANCE_DATABASE", shared[1])
+    with Ledger().database.writing() as connection:
+        connection.execute(delete(stored))
+    return shared[0]
+
+
+@pytest.fixture
 def page(browser: Any, server: Running) -> Iterator[Any]:
     """Give an empty page; what its scripts raise, or its policy blocks, fails the test."""
-    context = browser.new_context(base_url=f"http://127.0.0.1:{server.port}")
+    context = context_of(browser, server)
     faults: list[str] = []
     one = context.new_page()
     one.on("pageerror", lambda error: faults.append(str(error)))
@@ -90,6 +126,11 @@ def annotations() -> list[tuple[str, str, str | None]]:
         (a.text, str(a.stance), a.source.speaker if a.source else None)
         for a in (entry.annotation for entry in Ledger().entries("received"))
     ]
+
+
+def wait_until_kept() -> None:
+    """Wait until the statements that were read are in the queue; they come there all at once."""
+    eventually(lambda: Ledger().count_kept())
 
 
 def test_paste_and_highlight(page: Any) -> None:
@@ -163,6 +204,7 @@ def test_nothing_typed_is_lost(page: Any) -> None:
     assert page.locator("dialog [name=note]").input_value() == "He said it twice"
 
 
+@pytest.mark.usefixtures("own_server")
 def test_a_server_that_is_gone(page: Any, server: Running) -> None:
     """Where the service cannot be reached the text and the correction stay."""
     read(page)
@@ -200,8 +242,7 @@ def test_drop_a_file(page: Any, tmp_path: Path) -> None:
 
 def test_without_scripts(browser: Any, server: Running) -> None:
     """Pasting and reading work without JavaScript."""
-    url = f"http://127.0.0.1:{server.port}"
-    context = browser.new_context(base_url=url, java_script_enabled=False)
+    context = context_of(browser, server, java_script_enabled=False)
     page = context.new_page()
     read(page)
     assert page.locator("mark.first").count() == 3
@@ -210,10 +251,11 @@ def test_without_scripts(browser: Any, server: Running) -> None:
     context.close()
 
 
+@pytest.mark.usefixtures("own_server")
 def test_review_by_keys(page: Any) -> None:
     """The queue is worked through by keys: label, skip, undo, progress, to the end."""
     read(page)
-    page.wait_for_timeout(2500)
+    wait_until_kept()
     page.goto("/review")
     first = page.locator(".card:visible blockquote").inner_text()
     shoot(page, "review")
@@ -233,10 +275,11 @@ def test_review_by_keys(page: Any) -> None:
     page.wait_for_selector("text=Nothing waits")
 
 
+@pytest.mark.usefixtures("own_server")
 def test_undo_after_a_reload(page: Any) -> None:
     """What was labelled before a reload can still be taken back."""
     read(page)
-    page.wait_for_timeout(2500)
+    wait_until_kept()
     page.goto("/review")
     page.keyboard.press("d")
     page.wait_for_selector("#told:has-text('1 labelled, 2 waiting')")
@@ -250,7 +293,7 @@ def test_undo_after_a_reload(page: Any) -> None:
 def test_the_key_is_asked_for(browser: Any, models: Path, tmp_path: Path) -> None:
     """Where annotations need a key the editor asks for it, and keeps it in the tab only."""
     with running(tmp_path, workers=1, STANCE_API_KEY="open-sesame") as server:
-        context = browser.new_context(base_url=f"http://127.0.0.1:{server.port}")
+        context = context_of(browser, server)
         page = context.new_page()
         read(page)
         page.click("#at-1")
@@ -269,10 +312,8 @@ def test_the_password_is_the_key(browser: Any, models: Path, tmp_path: Path) -> 
     """With STANCE_PROTECT=all a browser gets in by the key as its password, scripts too."""
     settings = {"STANCE_API_KEY": "open-sesame", "STANCE_PROTECT": "all"}
     with running(tmp_path, workers=1, key="open-sesame", **settings) as server:
-        context = browser.new_context(
-            base_url=f"http://127.0.0.1:{server.port}",
-            http_credentials={"username": "any", "password": "open-sesame"},
-        )
+        password = {"username": "any", "password": "open-sesame"}
+        context = context_of(browser, server, http_credentials=password)
         page = context.new_page()
         read(page)
         page.click("#at-1")
@@ -289,6 +330,7 @@ HOSTILE = (
 )
 
 
+@pytest.mark.usefixtures("own_server")
 def test_hostile_text(page: Any) -> None:
     """Markup and overrides of an article are text, in the article, the editor and the queue."""
     read(page, HOSTILE)
@@ -305,7 +347,7 @@ def test_hostile_text(page: Any) -> None:
     assert page.locator("#editor-text").inner_text() == "See this of the troops,"
     assert page.locator("#editor-text :is(script, img, a, svg)").count() == 0
     page.click("#editor-cancel")
-    page.wait_for_timeout(2500)
+    wait_until_kept()
     page.goto("/review")
     assert page.locator("main img, .card script").count() == 0
 
@@ -324,9 +366,7 @@ def test_a_megabyte(page: Any) -> None:
 
 def test_on_a_phone(browser: Any, server: Running) -> None:
     """On a narrow screen nothing stands out at the side, and the way to a correction is open."""
-    context = browser.new_context(
-        base_url=f"http://127.0.0.1:{server.port}", viewport=PHONE, is_mobile=True, has_touch=True
-    )
+    context = context_of(browser, server, viewport=PHONE, is_mobile=True, has_touch=True)
     page = context.new_page()
     read(page)
     shoot(page, "phone")
@@ -342,7 +382,8 @@ def test_on_a_phone(browser: Any, server: Running) -> None:
 
 
 @pytest.mark.skipif(not Path(AXE).is_file(), reason="STANCE_TEST_AXE names no axe.min.js")
-def test_accessibility(page: Any, server: Running) -> None:
+@pytest.mark.usefixtures("own_server")
+def test_accessibility(page: Any) -> None:
     """axe-core finds no serious fault on any page, contrast and names included."""
     seeds = sorted((ROOT / "seeds").glob("*.txt"))
     page.goto("/")
@@ -352,7 +393,7 @@ def test_accessibility(page: Any, server: Running) -> None:
     page.click("#at-1")
     page.wait_for_selector("dialog[open]")
     check(page, "editor")
-    page.wait_for_timeout(2500)
+    wait_until_kept()
     page.goto("/review")
     check(page, "review")
     page.goto("/about")

@@ -7,8 +7,10 @@ import stat
 from pathlib import Path
 
 import pytest
+from serving import PATIENCE
 from sqlalchemy import text
 
+import stance.database
 from stance.database import SCHEMA, Database, DatabaseError, default_url
 from stance.ledger import Ledger, Submission
 from stance.records import Stance
@@ -118,6 +120,8 @@ def test_a_locked_database_is_waited_for_and_then_told(
 
 
 def _write(url: str, writer: int) -> None:
+    # On a slow disk four writers may keep each other waiting for long.
+    stance.database._WAIT = int(PATIENCE)
     ledger = Ledger(url)
     for number in range(20):
         own = Submission(id=f"{writer}-{number}", text=f"t{writer}-{number}", stance=Stance.DENY)
@@ -134,7 +138,7 @@ def test_several_processes_write_at_once(database_url: str) -> None:
     for process in processes:
         process.start()
     for process in processes:
-        process.join(60)
+        process.join(PATIENCE)
     assert [process.exitcode for process in processes] == [0] * 4
     ids = [entry.id for entry in Ledger(database_url).entries()]
     wanted = {f"{w}-{n}" for w in range(4) for n in range(20)}

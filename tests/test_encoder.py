@@ -76,7 +76,7 @@ def encoded(encoded_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 def run(*argv: str, before: str = "") -> subprocess.CompletedProcess[str]:
     """Run the command line in a process of its own."""
     return subprocess.run(
-        [sys.executable, "-c", before + MAIN, *argv], capture_output=True, text=True, timeout=300
+        [sys.executable, "-c", before + MAIN, *argv], capture_output=True, text=True
     )
 
 

@@ -3,13 +3,13 @@
 import json
 import os
 import re
-import resource
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from serving import MAIN
 
 from stance.corpus import Corpus
 from stance.jsonl import dumps
@@ -96,6 +96,7 @@ train(Registry(folder), data)
 assert not list(folder.glob(".new-*")), list(folder.iterdir())
 """
 
+_LONG = 1800.0  # seconds: a dozen trainings, on a slow machine
 CLI = [sys.executable, "-c", "import sys; from stance.cli import main; sys.exit(main())"]
 
 
@@ -108,7 +109,7 @@ def run(script: str, *arguments: str) -> str:
         capture_output=True,
         text=True,
         env=environment,
-        timeout=300,
+        timeout=_LONG,
     )
     assert done.returncode == 0, done.stderr[-3000:]
     return done.stdout
@@ -140,15 +141,11 @@ def test_killed_at_random_moments_of_training(tmp_path: Path, data: str) -> None
 def test_a_full_disk_is_one_line_of_error(models: Path, data: str) -> None:
     """Where a file cannot be written whole, the error is one line and nothing is left."""
     before = Registry(models).active_version()
-
-    def limited() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, 30_000))
-
+    limited = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, 30_000)); "
     done = subprocess.run(
-        [*CLI, "train", "--data", data, "--force"],
+        [sys.executable, "-c", limited + MAIN, "train", "--data", data, "--force"],
         capture_output=True,
         text=True,
-        preexec_fn=limited,
     )
     assert done.returncode == 1
     assert re.fullmatch(
@@ -176,24 +173,28 @@ def test_two_trainings_at_once_both_end_well(
     folder = tmp_path / "models"
     monkeypatch.setenv("STANCE_MODELS", str(folder))
     processes = []
-    for word in ("Zork", "Blorb"):
-        fresh = tmp_path / f"{word}.jsonl"
-        fresh.write_text(dumps({"text": f"{word}! Not one came.", "stance": "deny"}) + "\n")
-        command = [*CLI, "train", "--data", data, "--add", str(fresh)]
-        processes.append(subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE))
+    # A third one holds both back, so that neither has ended before the other begins.
+    with Registry(folder).training():
+        for word in ("Zork", "Blorb"):
+            fresh = tmp_path / f"{word}.jsonl"
+            fresh.write_text(dumps({"text": f"{word}! Not one came.", "stance": "deny"}) + "\n")
+            command = [*CLI, "train", "--data", data, "--add", str(fresh)]
+            pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+            processes.append(subprocess.Popen(command, text=True, **pipes))
+        for process in processes:
+            assert process.stderr is not None
+            waiting = "stance: another training is under way; waiting for its end\n"
+            assert waiting in iter(process.stderr.readline, "")
     outcomes: list[dict[str, Any]] = []
-    messages = ""
     for process in processes:
-        out, err = process.communicate(timeout=200)
+        out, err = process.communicate(timeout=_LONG)
         assert process.returncode == 0, err
         outcomes.append(json.loads(out))
-        messages += err.decode()
     first, second = sorted(outcomes, key=lambda outcome: int(outcome["added"]))
     assert [first["added"], second["added"]] == [1, 2]
     registry = Registry(folder)
     assert registry.active_version() == second["version"]
     assert registry.manifest(second["version"])["parent"] == first["version"]
-    assert messages.count("another training is under way; waiting for its end") == 1
 
 
 def test_a_lock_is_free_after_its_holder_was_killed(models: Path) -> None:
@@ -202,7 +203,7 @@ def test_a_lock_is_free_after_its_holder_was_killed(models: Path) -> None:
         "import os, signal, sys; from pathlib import Path; from stance.registry import Registry\n"
         "with Registry(Path(sys.argv[1])).training(): os.kill(os.getpid(), signal.SIGKILL)"
     )
-    killed = subprocess.run([sys.executable, "-c", script, str(models)], timeout=60)
+    killed = subprocess.run([sys.executable, "-c", script, str(models)], timeout=_LONG)
     assert killed.returncode == -9
     with Registry(models).training():
         pass

@@ -100,6 +100,14 @@ def test_a_batch_is_seen_as_its_statements_are_alone(small_corpus: Corpus) -> No
     assert np.allclose(extractor.transform(statements).toarray(), alone)
 
 
+def test_fitting_and_transforming_at_once(small_corpus: Corpus) -> None:
+    """What is read once for both gives the rows that two readings give."""
+    statements = small_corpus.annotations[:200]
+    at_once = FeatureExtractor().fit_transform(statements)
+    assert (at_once != FeatureExtractor().fit(statements).transform(statements)).nnz == 0
+    assert at_once.nnz > 1000
+
+
 def test_rows_have_unit_length() -> None:
     """Rows are of unit length, or zero where nothing is known."""
     extractor = FeatureExtractor(min_df=2).fit([Statement(text="one two")] * 2)

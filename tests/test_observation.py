@@ -66,7 +66,7 @@ def test_a_request_is_one_line(
     [record] = [r for r in caplog.records if r.name == "service.requests"]
     line = json.loads(JsonLines().format(record))
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00", line.pop("time"))
-    assert 0 < line.pop("milliseconds") < 10_000
+    assert line.pop("milliseconds") > 0
     assert line == {
         "level": "info",
         "logger": "service.requests",

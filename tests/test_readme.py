@@ -5,10 +5,8 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,12 +14,15 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT, copy_project
+from serving import PATIENCE, eventually, free_port
 
 from service.settings import DEFAULTS
 
 README = (ROOT / "README.md").read_text("utf-8")
 SERVE = "python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/stance serve"
 TEST = "python3 -m venv .venv && .venv/bin/pip install -e '.[test]' && .venv/bin/pytest"
+
+_LONG = 1800.0  # seconds: a slow machine may train for half an hour
 
 
 def blocks(language: str) -> list[str]:
@@ -49,27 +50,22 @@ class Installed:
             env=self.environment,
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=_LONG,
         )
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 def _wait_until_ready(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 400
-    while time.monotonic() < deadline and process.poll() is None:
+    def is_ready() -> bool:
+        if process.poll() is not None:
+            pytest.fail(f"the service did not come up:\n{log.read_text()[-3000:]}")
         with contextlib.suppress(OSError):
             url = f"http://127.0.0.1:{port}/ready"
-            with urllib.request.urlopen(url, timeout=2) as answer:
-                if answer.status == 200:
-                    return
-        time.sleep(0.2)
-    pytest.fail(f"the service did not come up:\n{log.read_text()[-3000:]}")
+            with urllib.request.urlopen(url, timeout=PATIENCE) as answer:
+                return bool(answer.status == 200)
+        return False
+
+    # It is installed, and trains.
+    eventually(is_ready, pause=0.2, seconds=_LONG)
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +76,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installed]:
     environment = {k: v for k, v in os.environ.items() if not k.startswith("STANCE_")}
     environment |= {"HOME": str(home), "XDG_DATA_HOME": str(home / "data")}
     environment["PATH"] = f"{Path(sys.executable).parent}:{environment['PATH']}"
-    port, log = _free_port(), folder / "serve.log"
+    port, log = free_port(), folder / "serve.log"
     with log.open("wb") as out:
         process = subprocess.Popen(
             ["bash", "-c", f"{SERVE} --port {port}"],
@@ -95,7 +91,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installed]:
         yield Installed(folder, port, environment)
     finally:
         os.killpg(process.pid, signal.SIGTERM)
-        process.wait(timeout=60)
+        process.wait(timeout=PATIENCE)
 
 
 def test_the_two_set_up_commands_stand_in_the_readme() -> None:

@@ -92,72 +92,72 @@ def wrong(annotations: Sequence[Annotation], number: int) -> list[Annotation]:
 
 
 @pytest.fixture(scope="module")
-def halves(shipped: Corpus) -> tuple[Corpus, list[Annotation]]:
-    """Return a third of the shipped data, and statements of other groups."""
+def parts(shipped: Corpus) -> tuple[Corpus, list[Annotation]]:
+    """Return a fifth of the shipped data, and statements of other groups."""
     groups = sorted({group_of(a) for a in shipped.annotations})
-    kept, fresh = set(groups[::3]), set(groups[1::3])
+    kept, fresh = set(groups[::5]), set(groups[1::5])
     mine = tuple(a for a in shipped.annotations if group_of(a) in kept)
     return Corpus(shipped.claim, mine), [a for a in shipped.annotations if group_of(a) in fresh]
 
 
 @pytest.fixture(scope="module")
-def serving(tmp_path_factory: pytest.TempPathFactory, halves: tuple[Corpus, Any]) -> Path:
-    """Return a registry whose active model learned a third of the shipped data."""
-    folder = tmp_path_factory.mktemp("third")
-    train(Registry(folder), halves[0])
+def serving(tmp_path_factory: pytest.TempPathFactory, parts: tuple[Corpus, Any]) -> Path:
+    """Return a registry whose active model learned a fifth of the shipped data."""
+    folder = tmp_path_factory.mktemp("fifth")
+    train(Registry(folder), parts[0])
     return folder
 
 
 @pytest.fixture
-def third(serving: Path, tmp_path: Path) -> Registry:
+def fifth(serving: Path, tmp_path: Path) -> Registry:
     """Return a copy of that registry."""
-    shutil.copytree(serving, tmp_path / "third")
-    return Registry(tmp_path / "third")
+    shutil.copytree(serving, tmp_path / "fifth")
+    return Registry(tmp_path / "fifth")
 
 
 def test_wrong_labels_are_saved_but_not_activated(
-    third: Registry, halves: tuple[Corpus, list[Annotation]]
+    fifth: Registry, parts: tuple[Corpus, list[Annotation]]
 ) -> None:
-    """300 fresh denials that are none make the model worse where it was known to be right."""
-    corpus, fresh = halves
-    before = third.active_version()
-    poison = Additions(tuple(wrong(fresh, 300)), fresh=300)
-    trained = train(third, corpus, additions=poison)
+    """200 fresh denials that are none make the model worse where it was known to be right."""
+    corpus, fresh = parts
+    before = fifth.active_version()
+    poison = Additions(tuple(wrong(fresh, 200)), fresh=200)
+    trained = train(fifth, corpus, additions=poison)
     assert not trained.active
-    assert third.active_version() == before
-    assert trained.version in third.versions()
+    assert fifth.active_version() == before
+    assert trained.version in fifth.versions()
     assert trained.reason.startswith("worse than the active model beyond the noise: ")
     assert any(c.worse and c.measure == "deny" for c in trained.verdict.comparisons)
     assert f"saved, NOT active: {trained.version}" in trained.table()
-    assert third.manifest(str(trained.version))["gate"]["passed"] is False
-    assert earlier_additions(third) == []
-    forced = train(third, corpus, additions=poison, activation="always")
+    assert fifth.manifest(str(trained.version))["gate"]["passed"] is False
+    assert earlier_additions(fifth) == []
+    forced = train(fifth, corpus, additions=poison, activation="always")
     assert forced.active
-    assert third.active_version() == forced.version
+    assert fifth.active_version() == forced.version
     # Leaving the wrong ones out again is no loss, though the active model knew them.
-    repaired = train(third, corpus)
+    repaired = train(fifth, corpus)
     assert repaired.active, repaired.reason
 
 
 def test_right_labels_and_the_same_data_pass(
-    third: Registry, halves: tuple[Corpus, list[Annotation]]
+    fifth: Registry, parts: tuple[Corpus, list[Annotation]]
 ) -> None:
     """Good fresh statements are taken in, and training again on the same is no loss."""
-    corpus, fresh = halves
-    good = Additions(tuple(replace(a, id=None) for a in fresh[:300]), fresh=300)
-    trained = train(third, corpus, additions=good)
+    corpus, fresh = parts
+    good = Additions(tuple(replace(a, id=None) for a in fresh[:200]), fresh=200)
+    trained = train(fifth, corpus, additions=good)
     assert trained.active, trained.reason
-    again = train(third, corpus, additions=good)
+    again = train(fifth, corpus, additions=good)
     assert again.active
     assert [c.difference for c in again.verdict.comparisons] == [0] * 5
 
 
 def test_much_less_data_does_not_pass(
-    third: Registry, halves: tuple[Corpus, list[Annotation]]
+    fifth: Registry, parts: tuple[Corpus, list[Annotation]]
 ) -> None:
     """A model of few statements is held against all that the active one was trained on."""
-    corpus = halves[0]
-    trained = train(third, Corpus(corpus.claim, corpus.annotations[::20]))
+    corpus = parts[0]
+    trained = train(fifth, Corpus(corpus.claim, corpus.annotations[::20]))
     assert not trained.active
     assert trained.verdict.comparisons[0].statements == len(corpus.annotations)
 
