@@ -2,12 +2,13 @@
 
 import copy
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import csr_matrix
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LogisticRegression
@@ -106,13 +107,15 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         statements = as_statements(X)
         labels = np.asarray([str(label) for label in np.asarray(y)])
         _check_classes(statements, labels)
-        # Each statement is embedded once, for all folds.
+        # Each statement is read and embedded once, for all folds.
+        features = FeatureExtractor(min_df=self.min_df)
+        rows = features.fit_transform(statements)
+        self.pipeline_ = self._pipeline(features, rows, labels)
         self.embedder_ = None if self.encoder is None else Embedder(self.encoder).fit(statements)
-        rows = None if self.embedder_ is None else self.embedder_.transform(statements)
-        scores, fold_of = self._out_of_fold_scores(statements, labels, groups, rows)
-        self.pipeline_ = self._pipeline().fit(statements, labels)
-        if rows is not None:
-            self.head_ = EmbeddingHead(random_state=self.random_state).fit(rows, labels)
+        embeddings = None if self.embedder_ is None else self.embedder_.transform(statements)
+        if embeddings is not None:
+            self.head_ = self._head(embeddings, labels)
+        scores, fold_of = self._out_of_fold_scores(rows, embeddings, labels, groups)
         self.classes_: NDArray[np.str_] = self.pipeline_.classes_
         truth = np.searchsorted(self.classes_, labels)
         self.temperature_ = fit_temperature(scores, truth)
@@ -124,24 +127,32 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         }
         return self
 
-    def refitted(self, X: Iterable[Any], y: ArrayLike) -> Self:
-        """Return a classifier fitted to other data, with the calibration of this one.
+    def refits(
+        self, X: Iterable[Any], y: ArrayLike, parts: Iterable[NDArray[np.intp]]
+    ) -> Iterator[Self]:
+        """Yield for each part a classifier fitted to the statements at these places only.
 
-        It costs one fit instead of one for each fold and another. Raise FitError as `fit` does,
-        and where the data has other labels.
+        Each has the calibration of this one. The statements are read once; each part costs one
+        fit instead of one for each fold and another. Raise FitError as `fit` does, and where a
+        part has other labels.
         """
         statements = as_statements(X)
         labels = np.asarray([str(label) for label in np.asarray(y)])
         _check_classes(statements, labels)
-        if not np.array_equal(np.unique(labels), self.classes_):
-            raise FitError(f"the labels must be those of the first fit: {self.classes_.tolist()}")
-        other = copy.copy(self)
-        other.pipeline_ = self._pipeline().fit(statements, labels)
-        if self.embedder_ is not None:
-            rows = self.embedder_.transform(statements)
-            other.head_ = EmbeddingHead(random_state=self.random_state).fit(rows, labels)
-        del other.out_of_fold_probabilities_
-        return other
+        features = FeatureExtractor(min_df=self.min_df)
+        rows = features.fit_transform(statements)
+        embeddings = None if self.embedder_ is None else self.embedder_.transform(statements)
+        for part in parts:
+            if not np.array_equal(np.unique(labels[part]), self.classes_):
+                known = self.classes_.tolist()
+                raise FitError(f"the labels must be those of the first fit: {known}")
+            other = copy.copy(self)
+            own, weighed = features.refit(rows, part)
+            other.pipeline_ = self._pipeline(own, weighed[part], labels[part])
+            if embeddings is not None:
+                other.head_ = self._head(embeddings[part], labels[part])
+            del other.out_of_fold_probabilities_
+            yield other
 
     def predict(self, X: Iterable[Any]) -> NDArray[np.str_]:
         """Return the likeliest label of each statement, shape `(n_statements,)`."""
@@ -269,7 +280,10 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             for start, length in zip(starts.tolist(), seen.lengths.tolist(), strict=True)
         ]
 
-    def _pipeline(self) -> Pipeline:
+    def _pipeline(
+        self, features: FeatureExtractor, rows: csr_matrix, labels: NDArray[np.str_]
+    ) -> Pipeline:
+        """Return fitted features, and the linear model fitted to their rows."""
         linear = LogisticRegression(
             C=self.C,
             class_weight="balanced",
@@ -277,15 +291,18 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             tol=0.01,
             max_iter=1000,
             random_state=self.random_state,
-        )
-        return Pipeline([("features", FeatureExtractor(min_df=self.min_df)), ("linear", linear)])
+        ).fit(rows, labels)
+        return Pipeline([("features", features), ("linear", linear)])
+
+    def _head(self, embeddings: Rows, labels: NDArray[np.str_]) -> EmbeddingHead:
+        return EmbeddingHead(random_state=self.random_state).fit(embeddings, labels)
 
     def _out_of_fold_scores(
         self,
-        statements: list[Statement],
+        rows: csr_matrix,
+        embeddings: Rows | None,
         labels: NDArray[np.str_],
         groups: ArrayLike | None,
-        rows: Rows | None,
     ) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
         """Return scores of each statement by a model without its fold, and the fold's number."""
         classes = np.unique(labels)
@@ -294,12 +311,13 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         folds = grouped_folds(labels, groups, folds=self.folds, random_state=self.random_state)
         for number, (train, test) in enumerate(folds):
             log.info("fold %d of up to %d", number + 1, self.folds)
-            fitted = self._pipeline().fit([statements[i] for i in train], labels[train])
-            columns = np.searchsorted(classes, fitted.classes_)
-            part = _of_each_label(fitted.decision_function([statements[i] for i in test]))
-            if rows is not None:
-                head = EmbeddingHead(random_state=self.random_state).fit(rows[train], labels[train])
-                part += head.decision_function(rows[test])
+            features, weighed = self._extractor().refit(rows, train)
+            linear = self._pipeline(features, weighed[train], labels[train])[-1]
+            columns = np.searchsorted(classes, linear.classes_)
+            part = _of_each_label(linear.decision_function(weighed[test]))
+            if embeddings is not None:
+                head = self._head(embeddings[train], labels[train])
+                part += head.decision_function(embeddings[test])
             scores[np.ix_(test, columns)] = part
             fold_of[test] = number
         return scores, fold_of

@@ -4,10 +4,11 @@ A feature is a whole number, its key: what kind it is of, and the words or conce
 All statements of a batch are observed at once, in arrays, for speed.
 """
 
+import copy
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -15,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.preprocessing import normalize
 
 from stance.concepts import ConceptLexicon, shipped_lexicon
 from stance.records import Statement
@@ -139,8 +141,24 @@ class FeatureExtractor(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         frequencies = np.bincount(each % max(1, len(keys)), minlength=len(keys))
         common = frequencies >= self.min_df
         self.keys_: Ints = keys[common]
-        self.idf_ = np.log((1 + len(X)) / (1 + frequencies[common])) + 1
+        self.idf_ = _idf(len(X), frequencies[common])
         return seen
+
+    def refit(self, rows: csr_matrix, some: NDArray[np.intp]) -> tuple[Self, csr_matrix]:
+        """Return the extractor that a fit to some of the statements gives, and all rows by it.
+
+        `rows` are those that `fit_transform` gave of all; nothing is read again.
+        """
+        there = rows.sign()
+        frequencies = there[some].getnnz(axis=0)
+        common = frequencies >= self.min_df
+        other = copy.copy(self)
+        other.keys_ = self.keys_[common]
+        other.idf_ = _idf(len(some), frequencies[common])
+        singles = other.keys_[other.keys_ >> 3 * _PART_BITS == _KIND["u"]] >> 2 * _PART_BITS
+        learned = set((singles & _MOST_WORDS).tolist())
+        other.numbers_ = {form: n for form, n in self.numbers_.items() if n in learned}
+        return other, normalize(there[:, common].multiply(other.idf_)).tocsr()
 
     def _rows(self, seen: Observations, n: int) -> csr_matrix:
         rows, columns, values = self.weigh(seen, self.columns(seen))
@@ -169,7 +187,7 @@ class FeatureExtractor(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def feature_names(self, keys: Iterable[int]) -> list[str]:
         """Return what features are called: their kind, and the words or concepts of them."""
-        forms = ["?", *self.numbers_]
+        forms = {number: form for form, number in self.numbers_.items()}
         return [_name(int(key), forms, self.lexicon_.names) for key in keys]
 
 
@@ -304,6 +322,10 @@ class _Batch:
         return np.asarray(~opens & (starts + firsts - opened < reach) & (opened >= starts))
 
 
+def _idf(n: int, frequencies: Ints) -> NDArray[np.float64]:
+    return np.asarray(np.log((1 + n) / (1 + frequencies)) + 1)
+
+
 def _counts(lists: Sequence[Sequence[Any]]) -> Ints:
     return np.fromiter(map(len, lists), dtype=np.int64, count=len(lists))
 
@@ -322,7 +344,7 @@ def _distinct(values: Ints) -> Ints:
     return np.asarray(ordered[first])
 
 
-def _name(key: int, forms: Sequence[str], concepts: Sequence[str]) -> str:
+def _name(key: int, forms: Mapping[int, str], concepts: Sequence[str]) -> str:
     """Return the name of a key, such as `w:no troops` or `pair:deploy&troops`."""
     mask = 2**_PART_BITS - 1
     kind = _KINDS[key >> 3 * _PART_BITS]
@@ -331,7 +353,7 @@ def _name(key: int, forms: Sequence[str], concepts: Sequence[str]) -> str:
 
 
 def _part_names(
-    kind: str, parts: list[int], forms: Sequence[str], concepts: Sequence[str]
+    kind: str, parts: list[int], forms: Mapping[int, str], concepts: Sequence[str]
 ) -> Iterator[str]:
     if kind in {*_FIELDS, "u"}:
         yield " ".join(forms[part] for part in parts if part)

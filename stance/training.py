@@ -299,13 +299,14 @@ def leave_one_article_out(
     if calibrated is None:
         log.info("calibrating on what is of no seed article")
         calibrated = fit(StanceClassifier(), [a for a in annotations if a.origin != "seed"])
+    of_article = np.array([a.article or "" for a in annotations])
+    others = [np.flatnonzero(of_article != article) for article in articles]
+    refits = calibrated.refits(annotations, [str(a.stance) for a in annotations], others)
     held_out: list[Annotation] = []
     probabilities, review, evidence = [], [], []
-    for number, article in enumerate(articles, 1):
+    for number, (article, classifier) in enumerate(zip(articles, refits, strict=True), 1):
         log.info("leaving out %s (%d of %d)", article, number, len(articles))
         own = [a for a in annotations if a.article == article]
-        others = [a for a in annotations if a.article != article]
-        classifier = calibrated.refitted(others, [str(a.stance) for a in others])
         held_out += own
         assessed = classifier.assess(own)
         probabilities.append(aligned(classifier, assessed.probabilities))

@@ -108,6 +108,18 @@ def test_fitting_and_transforming_at_once(small_corpus: Corpus) -> None:
     assert at_once.nnz > 1000
 
 
+def test_refitting_is_fitting_to_a_part(small_corpus: Corpus) -> None:
+    """What was read once gives the features, names and rows that reading the part gives."""
+    statements, part = small_corpus.annotations[:300], np.arange(0, 300, 2)
+    whole = FeatureExtractor()
+    ours, rows = whole.refit(whole.fit_transform(statements), part)
+    alone = FeatureExtractor().fit([statements[i] for i in part])
+    names = [set(extractor.feature_names(extractor.keys_)) for extractor in (ours, alone)]
+    assert names[0] == names[1]
+    assert ours.numbers_.keys() <= alone.numbers_.keys()
+    assert np.allclose(rows.toarray(), ours.transform(statements).toarray())
+
+
 def test_rows_have_unit_length() -> None:
     """Rows are of unit length, or zero where nothing is known."""
     extractor = FeatureExtractor(min_df=2).fit([Statement(text="one two")] * 2)

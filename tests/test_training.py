@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from stance.additions import Additions, take_in
@@ -245,17 +246,23 @@ def test_the_card_tells_what_the_model_is_worth(tmp_path: Path, tiny: Corpus) ->
     assert {"thresholds", "libraries", "seconds", "parameters"} <= card.keys()
 
 
-def test_a_classifier_fitted_to_other_data_keeps_its_calibration(tiny: Corpus) -> None:
-    """The refitted one has learned the other data, and the old one is as it was."""
+def test_a_classifier_fitted_to_a_part_keeps_its_calibration(tiny: Corpus) -> None:
+    """The refitted one has learned the part as if alone, and the old one is as it was."""
     first = fit(StanceClassifier(), tiny.annotations)
+    labels = [str(a.stance) for a in tiny.annotations]
     before = first.predict_proba(tiny.annotations[:3])
-    others = tiny.annotations[:150]
-    other = first.refitted(others, [str(a.stance) for a in others])
+    part = np.arange(50, len(labels))
+    [other] = first.refits(tiny.annotations, labels, [part])
     assert (other.temperature_, other.thresholds_) == (first.temperature_, first.thresholds_)
     assert (first.predict_proba(tiny.annotations[:3]) == before).all()
-    assert (other.predict_proba(tiny.annotations[:3]) != before).any()
+    alone = fit(StanceClassifier(), tiny.annotations[50:])
+    alone.temperature_, alone.thresholds_ = first.temperature_, first.thresholds_
+    ours, theirs = (c.assess(tiny.annotations[:50]) for c in (other, alone))
+    assert np.allclose(ours.probabilities, theirs.probabilities, atol=1e-3)
+    assert (ours.needs_review == theirs.needs_review).all()
+    one_sided = [np.flatnonzero(np.array(labels) != "deny")]
     with pytest.raises(FitError, match="must be those of the first fit"):
-        first.refitted(["a", "b", "c", "d"], ["deny", "deny", "evade", "evade"])
+        list(first.refits(tiny.annotations, labels, one_sided))
 
 
 def test_leaving_out_needs_articles(tiny: Corpus) -> None:
