@@ -28,6 +28,26 @@ settings.register_profile(
 settings.load_profile("stance")
 
 
+# Tests that share one of these, which take long to make, run in one process.
+SHARED = ("installed", "browser", "encoder", "serving")
+LONGEST = ("test_readme", "test_browser", "test_training", "test_faults", "test_server")
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """Use one process where only some tests are run: others would cost more than they save."""
+    return 0 if config.args != config.getini("testpaths") else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest tests first, and those that share something into one process."""
+    for item in items:
+        for shared in SHARED:
+            if shared in getattr(item, "fixturenames", ()):
+                item.add_marker(pytest.mark.xdist_group(shared))
+    rank = {name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: rank.get(item.path.stem, len(rank)))
+
+
 def copy_project(folder: Path) -> None:
     """Copy what a wheel is built from, so that building leaves no trace in the tree."""
     for name in ("stance", "service", "training_data", "seeds"):

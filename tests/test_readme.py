@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT, copy_project
-from serving import PATIENCE, eventually, free_port
+from serving import MAIN, PATIENCE, eventually, free_port
 
 from service.settings import DEFAULTS
 
@@ -123,10 +123,14 @@ def test_the_commands_work(installed: Installed) -> None:
     assert articles == {path.stem for path in (ROOT / "seeds").glob("*.txt")}
 
 
-def test_the_figures_are_those_of_the_command(installed: Installed) -> None:
+def test_the_figures_are_those_of_the_command() -> None:
     """The README's table of scores is what its command prints."""
     [command] = [c for c in COMMANDS if "leave-one-article-out" in c]
-    done = installed.run(command)
+    program, *arguments = command.split()
+    assert program == ".venv/bin/stance"
+    done = subprocess.run(
+        [sys.executable, "-c", MAIN, *arguments], capture_output=True, text=True, timeout=_LONG
+    )
     assert done.returncode == 0, done.stderr
     scores = json.loads(done.stdout)
     found = re.search(r"macro-F1 \*\*(0\.\d+)\*\* \(95% (0\.\d+) to (0\.\d+), by article\)", README)
