@@ -9,10 +9,10 @@ from typing import Literal
 from flask import request
 from werkzeug.datastructures import FileStorage
 
-from service.markup import text_of
 from service.problems import Problem
 from service.settings import Settings
 from stance.jsonl import FileFault, decode
+from stance.prose import page_text
 from stance.records import RecordError, Source, Stance, parse
 
 _PAIRS = {"“": "”", '"': '"', "«": "»", "„": "“", "‘": "’"}
@@ -89,7 +89,7 @@ def _text_of_file(uploaded: FileStorage) -> str:
         raise Problem(400, "the file is not text in UTF-8; save it so, or paste its text") from None
     suffix = PurePath(uploaded.filename or "").suffix.lower()
     if suffix in _PAGES or uploaded.mimetype == "text/html":
-        return text_of(text)
+        return page_text(text)
     return text
 
 

@@ -16,7 +16,7 @@ LAYERS = [
     {"stance.features", "stance.evidence", "stance.encoder"},
     {"stance.classifier"},
     {"stance.marks", "stance.markup", "stance.verbs", "stance.places"},
-    {"stance.grammar"},
+    {"stance.grammar", "stance.prose"},
     {"stance.cues"},
     {"stance.phrases"},
     {"stance.clauses"},
