@@ -17,6 +17,10 @@ def test_the_card(client: FlaskClient, models: Path) -> None:
     for row in scores["confusion"]:
         for count in row:
             assert f"<span>{count}</span>" in page
+    bins = manifest["scores"]["reliability"]
+    assert page.count('<circle class="point"') == len(bins)
+    for one in bins:
+        assert f'{100 * one["right"]:.1f}%</td><td class="number">{one["count"]}</td>' in page
     assert client.get("/model").is_json
 
 
@@ -24,4 +28,6 @@ def test_a_card_without_scores(client: FlaskClient, models: Path) -> None:
     """A version that tells little of itself has a page all the same."""
     registry = Registry(models)
     registry.activate(registry.save(registry.load().artifacts, {}))
-    assert client.get("/about").status_code == 200
+    response = client.get("/about")
+    assert response.status_code == 200
+    assert "Reliability" not in response.text
