@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass, field
+from importlib import resources
 from pathlib import PurePath
 from typing import Literal
 
@@ -60,11 +61,13 @@ def read_form(settings: Settings) -> Sent:
         raise Problem(415, "send the page's form; programs use POST /articles and POST /predict")
     uploaded = request.files.get("file")
     text, name = request.form.get("text", ""), request.form.get("name", "")
-    if uploaded is not None and uploaded.filename:
-        text, name = _text_of_file(uploaded), PurePath(uploaded.filename).stem
     kind: Literal["article", "quote"] = (
         "quote" if request.form.get("kind") == "quote" else "article"
     )
+    if request.form.get("example"):
+        text, name, kind = _example(), "example", "article"
+    elif uploaded is not None and uploaded.filename:
+        text, name = _text_of_file(uploaded), PurePath(uploaded.filename).stem
     sent = Sent(
         text=_unquoted(_sound(text)) if kind == "quote" else _sound(text),
         kind=kind,
@@ -79,6 +82,10 @@ def read_form(settings: Settings) -> Sent:
         _check_length("quote", sent.text, settings.max_text)
         _check_length("question", sent.question, settings.max_text)
     return sent
+
+
+def _example() -> str:
+    return resources.files("service").joinpath("static/example.txt").read_text("utf-8")
 
 
 def _text_of_file(uploaded: FileStorage) -> str:

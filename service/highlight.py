@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from markupsafe import Markup, escape
 
 from stance.records import Prediction, Span
+from stance.wording import MARKS
 
-GLYPHS = {"confirm": "✓", "deny": "✕", "evade": "↷", "unrelated": "○"}
-VERBS = {"confirm": "confirms", "deny": "denies", "evade": "evades", "unrelated": "unrelated"}
+GLYPHS = {str(stance): mark for stance, mark in MARKS.items()}
 
 _TOLD = 4  # of the statements that cover a piece, those that the piece names
-_TELLING = 0.3  # of the strongest evidence's weight: underlining all would show nothing
+_TELLING = 0.5  # of the strongest evidence's weight: underlining all would show nothing
 _SNIPPET = 280  # characters of a statement in a list
 # What would act on the text around it, or cannot be seen: it is shown by its name instead.
 _CONTROL = re.compile(
@@ -64,6 +64,8 @@ class Shown:
 
 def safe(text: str) -> Markup:
     """Return a text as HTML that shows what it holds, and cannot turn the page around."""
+    if not _CONTROL.search(text):
+        return escape(text)
     parts = []
     last = 0
     for found in _CONTROL.finditer(text):
@@ -201,7 +203,7 @@ def _ranked(one: Shown) -> tuple[int, int, Shown]:
 
 def _note(one: Shown) -> str:
     """Return the note behind a statement: who, which label, how sure; a link to its entry."""
-    told = f"{VERBS[one.label]}{', corrected' if one.saved else f' {one.percent}%'}"
+    told = f"{one.label}, corrected" if one.saved else f"{one.label} {one.percent}%"
     review = '<span class="ask">review</span>' if one.for_review else ""
     return (
         f'<a class="note {one.label}" id="at-{one.number}" href="#entry-{one.number}"'

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from pages import ARTICLE, FORM, large, post, records
 
 from service import create_app
+from stance.wording import MEANINGS
 
 
 def test_an_article_comes_back_marked(client: FlaskClient) -> None:
@@ -27,6 +28,35 @@ def test_an_article_comes_back_marked(client: FlaskClient) -> None:
         assert ("review" in note) is statement["needs_review"]
     assert "<u>" in page
     assert statements[0]["model"] in page
+
+
+def test_the_first_view_tells_what_it_is(client: FlaskClient) -> None:
+    """An empty page has the claim, the meaning of each label, and an example to try."""
+    page = client.get("/").text
+    assert "North Korea has sent its troops to Russia" in page
+    for words in MEANINGS.values():
+        assert words in page
+    assert 'name="example"' in page
+
+
+def test_the_example(client: FlaskClient) -> None:
+    """The example is read whatever else the form held, and has a statement of every label."""
+    page = post(client, "something else", kind="quote", example="1")
+    assert {one["article"].rpartition("-")[0] for one in records(page)} == {"example"}
+    assert len(records(page)) >= 5
+    assert "an invented example" in page
+    assert 'value="article" checked' in page
+
+
+def test_those_without_a_position_stand_apart(client: FlaskClient) -> None:
+    """Who takes no position on the claim is not among those who do."""
+    rain = "“It rained for a week and the harvest is late,” farmer Jon Dale said."
+    page = post(client, f"{ARTICLE}\n{rain}")
+    assert {one["stance"] for one in records(page)} > {"unrelated"}
+    first, apart = re.split("takes? no position on the claim", page, maxsplit=1)
+    assert "<bdi>Ivan Petrov</bdi></th>" in first
+    assert "<bdi>Jon Dale</bdi></th>" in apart
+    assert "<bdi>Jon Dale</bdi></th>" not in first
 
 
 def test_without_statements_it_says_so(client: FlaskClient) -> None:
