@@ -41,6 +41,7 @@ LAYERS = [
     {"stance.gathering", "stance.aliases", "stance.repeats"},
     {"stance.positions"},
     {"stance.wording"},
+    {"stance.summary"},
     {"stance.pages"},
     {"stance.report", "stance.tables", "stance.pictures"},
     {"stance.trials"},
