@@ -36,7 +36,10 @@ class _Corrections:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What the form held; `article` is the id of the text, the same for the same text."""
+    """What the form held; `article` is the id of the text, the same for the same text.
+
+    `again` tells that it was read before, and only its corrections, or nothing, changed.
+    """
 
     text: str
     kind: Literal["article", "quote"] = "article"
@@ -44,6 +47,7 @@ class Sent:
     speaker: str = ""
     name: str = ""
     corrections: dict[str, Correction] = field(default_factory=dict)
+    again: bool = False
 
     @property
     def article(self) -> str:
@@ -75,6 +79,7 @@ def read_form(settings: Settings) -> Sent:
         speaker=_sound(request.form.get("speaker", "")).strip(),
         name=_sound(name).strip()[:_NAME],
         corrections=_corrections(request.form.get("corrections", "")),
+        again=bool(request.form.get("again")),
     )
     if not sent.text.strip():
         raise Problem(400, "there is nothing to read: paste a text, or choose a file")

@@ -96,7 +96,9 @@ def _add_reading(page: Blueprint, service: Service) -> None:
     def read() -> ResponseReturnValue:
         sent = forms.read_form(service.settings)
         model = service.answering(1)
-        predictions = service.label(model, _statements(sent, model.ranker))
+        statements = _statements(sent, model.ranker)
+        # Who corrects or reloads has not asked once more: counts, and the queue's, stay.
+        predictions = label(model, statements) if sent.again else service.label(model, statements)
         g.items = len(predictions)
         reading = _reading(sent, predictions, model.version)
         return render_template("read.html", sent=sent, reading=reading)

@@ -92,6 +92,18 @@ def test_corrections_are_shown(client: FlaskClient) -> None:
     assert records(page)[0] == first
 
 
+def test_reading_again_is_not_asking_again(models: Path) -> None:
+    """After a correction, or a reload, the statements are not counted and kept once more."""
+    app = create_app({"KEEP": 1})
+    service, client = app.extensions["stance"], app.test_client()
+    counted = []
+    for again in ("", "1", ""):
+        post(client, ARTICLE, again=again)
+        service.keeper.flush()
+        counted.append([one.count for one in service.ledger.least_certain(9)])
+    assert counted == [[1, 1], [1, 1], [2, 2]]
+
+
 @pytest.mark.parametrize(
     ("name", "raw", "speaker"),
     [

@@ -37,7 +37,9 @@ async function read({ quiet = false, focus = null, by = null } = {}) {
   form.classList.add("busy");
   form.setAttribute("aria-busy", "true");
   try {
-    const answer = await fetch("/", { method: "POST", body: new FormData(form, by) });
+    const sent = new FormData(form, by);
+    if (quiet) sent.set("again", "1");
+    const answer = await fetch("/", { method: "POST", body: sent });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (!answer.ok) {
       const told = page.getElementById("fault");
@@ -190,7 +192,7 @@ async function save() {
       id: sending, stance: values.stance, source, note: values.note, annotator: values.annotator,
     }));
     state.corrections[record.id] = { stance: values.stance, source, annotation: sending };
-    return `Saved: ${values.stance}`;
+    return `Saved: ${values.stance}. The next training learns from it once it is accepted.`;
   });
 }
 
