@@ -1,11 +1,19 @@
 """The manifest of a model version, as its page shows it; what an old one lacks is left out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 _GROUPS = (("stance", "Labels"), ("origin", "Where from"), ("kind", "Kind of quotation"))
 _SCORES = ("macro_f1", "accuracy", "calibration_error")
 _PERCENT = ("reviewed", "accuracy_unreviewed")
+_WORDS = {
+    "authored": "written for it",
+    "seed": "real articles",
+    "feedback": "readers’ corrections",
+    "import": "imported",
+}
+_PLOT = 300  # units that a probability of 1 takes in the reliability diagram
+_LARGEST = 9  # radius of a point, in such units
 
 
 def of(manifest: Mapping[str, Any]) -> dict[str, Any]:
@@ -22,10 +30,12 @@ def of(manifest: Mapping[str, Any]) -> dict[str, Any]:
         "scores": _scores(scores),
         "rows": _rows(scores, manifest.get("thresholds", {})),
         "confusion": _confusion(scores),
+        "reliability": _reliability(manifest.get("scores", {}).get("reliability") or []),
         "counts": [
             {"name": name, "rows": _shares(data[key])} for key, name in _GROUPS if data.get(key)
         ],
         "gate": _gate(manifest.get("gate") or {}),
+        "limits": manifest.get("limits") or [],
         "made": [*manifest.get("libraries", {}).items(), *manifest.get("parameters", {}).items()],
     }
 
@@ -67,9 +77,26 @@ def _confusion(scores: Mapping[str, Any]) -> list[dict[str, Any]]:
     return rows
 
 
+def _reliability(bins: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return the bins with their places in the diagram; the area of a point is its share."""
+    most = max((one["count"] for one in bins), default=0) or 1
+    return [
+        {
+            **one,
+            "x": round(_PLOT * one["probability"], 1),
+            "y": round(_PLOT * (1 - one["right"]), 1),
+            "radius": round(max(2.5, _LARGEST * (one["count"] / most) ** 0.5), 1),
+        }
+        for one in bins
+    ]
+
+
 def _shares(counts: Mapping[str, int]) -> list[dict[str, Any]]:
     most = max(counts.values(), default=0) or 1
-    return [{"name": k, "count": n, "percent": 100 * n / most} for k, n in counts.items()]
+    return [
+        {"name": name, "told": _WORDS.get(name, name), "count": n, "percent": 100 * n / most}
+        for name, n in counts.items()
+    ]
 
 
 def _gate(gate: Mapping[str, Any]) -> str:

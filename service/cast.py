@@ -26,6 +26,11 @@ class Actor:
         """Return how many statements there are."""
         return sum(self.counts.values())
 
+    @property
+    def takes_position(self) -> bool:
+        """Tell whether any of them speaks to the claim."""
+        return self.total > self.counts["unrelated"]
+
 
 def actors(shown: Sequence[Shown]) -> list[Actor]:
     """Return the speakers, those who speak to the claim first, the unnamed last."""
@@ -47,9 +52,14 @@ def _actor(name: str, said: Sequence[Shown]) -> Actor:
         first.setdefault(one.label, one.number)
     return Actor(
         speaker=name,
-        role=next((s.role for s in sources if s.role and s.role != name), None),
-        affiliation=next((s.affiliation for s in sources if s.affiliation != name), None),
+        role=next((s.role for s in sources if _tells(s.role, name)), None),
+        affiliation=next((s.affiliation for s in sources if _tells(s.affiliation, name)), None),
         counts={label: counts[label] for label in LABELS},
         first=first,
         for_review=sum(one.for_review for one in said),
     )
+
+
+def _tells(words: str | None, name: str) -> bool:
+    """Tell whether words say more of a speaker than the name does."""
+    return bool(words) and str(words).casefold() != name.casefold()

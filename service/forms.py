@@ -3,16 +3,17 @@
 import hashlib
 import json
 from dataclasses import dataclass, field
+from importlib import resources
 from pathlib import PurePath
 from typing import Literal
 
 from flask import request
 from werkzeug.datastructures import FileStorage
 
-from service.markup import text_of
 from service.problems import Problem
 from service.settings import Settings
 from stance.jsonl import FileFault, decode
+from stance.prose import page_text
 from stance.records import RecordError, Source, Stance, parse
 
 _PAIRS = {"“": "”", '"': '"', "«": "»", "„": "“", "‘": "’"}
@@ -35,7 +36,10 @@ class _Corrections:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What the form held; `article` is the id of the text, the same for the same text."""
+    """What the form held; `article` is the id of the text, the same for the same text.
+
+    `again` tells that it was read before, and only its corrections, or nothing, changed.
+    """
 
     text: str
     kind: Literal["article", "quote"] = "article"
@@ -43,6 +47,7 @@ class Sent:
     speaker: str = ""
     name: str = ""
     corrections: dict[str, Correction] = field(default_factory=dict)
+    again: bool = False
 
     @property
     def article(self) -> str:
@@ -60,11 +65,13 @@ def read_form(settings: Settings) -> Sent:
         raise Problem(415, "send the page's form; programs use POST /articles and POST /predict")
     uploaded = request.files.get("file")
     text, name = request.form.get("text", ""), request.form.get("name", "")
-    if uploaded is not None and uploaded.filename:
-        text, name = _text_of_file(uploaded), PurePath(uploaded.filename).stem
     kind: Literal["article", "quote"] = (
         "quote" if request.form.get("kind") == "quote" else "article"
     )
+    if request.form.get("example"):
+        text, name, kind = _example(), "example", "article"
+    elif uploaded is not None and uploaded.filename:
+        text, name = _text_of_file(uploaded), PurePath(uploaded.filename).stem
     sent = Sent(
         text=_unquoted(_sound(text)) if kind == "quote" else _sound(text),
         kind=kind,
@@ -72,6 +79,7 @@ def read_form(settings: Settings) -> Sent:
         speaker=_sound(request.form.get("speaker", "")).strip(),
         name=_sound(name).strip()[:_NAME],
         corrections=_corrections(request.form.get("corrections", "")),
+        again=bool(request.form.get("again")),
     )
     if not sent.text.strip():
         raise Problem(400, "there is nothing to read: paste a text, or choose a file")
@@ -79,6 +87,10 @@ def read_form(settings: Settings) -> Sent:
         _check_length("quote", sent.text, settings.max_text)
         _check_length("question", sent.question, settings.max_text)
     return sent
+
+
+def _example() -> str:
+    return resources.files("service").joinpath("static/example.txt").read_text("utf-8")
 
 
 def _text_of_file(uploaded: FileStorage) -> str:
@@ -89,7 +101,7 @@ def _text_of_file(uploaded: FileStorage) -> str:
         raise Problem(400, "the file is not text in UTF-8; save it so, or paste its text") from None
     suffix = PurePath(uploaded.filename or "").suffix.lower()
     if suffix in _PAGES or uploaded.mimetype == "text/html":
-        return text_of(text)
+        return page_text(text)
     return text
 
 

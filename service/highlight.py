@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from markupsafe import Markup, escape
 
 from stance.records import Prediction, Span
+from stance.wording import MARKS
 
-GLYPHS = {"confirm": "✓", "deny": "✕", "evade": "↷", "unrelated": "○"}
-VERBS = {"confirm": "confirms", "deny": "denies", "evade": "evades", "unrelated": "unrelated"}
+GLYPHS = {str(stance): mark for stance, mark in MARKS.items()}
 
 _TOLD = 4  # of the statements that cover a piece, those that the piece names
-_TELLING = 0.3  # of the strongest evidence's weight: underlining all would show nothing
+_TELLING = 0.5  # of the strongest evidence's weight: underlining all would show nothing
 _SNIPPET = 280  # characters of a statement in a list
 # What would act on the text around it, or cannot be seen: it is shown by its name instead.
 _CONTROL = re.compile(
@@ -64,6 +64,8 @@ class Shown:
 
 def safe(text: str) -> Markup:
     """Return a text as HTML that shows what it holds, and cannot turn the page around."""
+    if not _CONTROL.search(text):
+        return escape(text)
     parts = []
     last = 0
     for found in _CONTROL.finditer(text):
@@ -106,17 +108,18 @@ def underlined(one: Shown, most: int | None = _SNIPPET) -> Markup:
     """Return a statement, or its first so many characters, with its evidence underlined."""
     text = one.prediction.text
     cut = text if most is None or len(text) <= most else text[:most]
-    out, last = [], 0
+    out: list[str] = []
+    last = 0
     for span in sorted(_speaking_for(one.prediction)):
         end = min(span.end, len(cut))
         if last <= span.start < end:
             out.append(safe(cut[last : span.start]))
-            out.append(Markup("<u>{}</u>").format(safe(cut[span.start : end])))
+            out.append(f"<u>{safe(cut[span.start : end])}</u>")
             last = end
     out.append(safe(cut[last:]))
     if cut != text:
-        out.append(Markup(" …"))
-    return Markup("").join(out)
+        out.append(" …")
+    return Markup("".join(out))  # noqa: S704 - made of escaped pieces only
 
 
 def _speaking_for(prediction: Prediction) -> list[Span]:
@@ -171,11 +174,11 @@ class _Covering:
         """Return the text from one cut to the next, drawn as the shortest statement over it."""
         if start >= end:
             return ""
-        inner = safe(text[start:end])
+        inner: str = safe(text[start:end])
         if not self._statements:
             return inner
         if self._reasons:
-            inner = Markup("<u>%s</u>") % inner
+            inner = f"<u>{inner}</u>"
         if self._marked:
             return inner
         self._marked = True
@@ -201,7 +204,7 @@ def _ranked(one: Shown) -> tuple[int, int, Shown]:
 
 def _note(one: Shown) -> str:
     """Return the note behind a statement: who, which label, how sure; a link to its entry."""
-    told = f"{VERBS[one.label]}{', corrected' if one.saved else f' {one.percent}%'}"
+    told = f"{one.label}, corrected" if one.saved else f"{one.label} {one.percent}%"
     review = '<span class="ask">review</span>' if one.for_review else ""
     return (
         f'<a class="note {one.label}" id="at-{one.number}" href="#entry-{one.number}"'

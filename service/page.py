@@ -35,6 +35,7 @@ from stance.records import (
     as_json,
     parse,
 )
+from stance.wording import MEANINGS
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +69,7 @@ def blueprint(service: Service) -> Blueprint:
         return {
             "labels": LABELS,
             "glyphs": highlight.GLYPHS,
-            "verbs": highlight.VERBS,
+            "meanings": {str(stance): words for stance, words in MEANINGS.items()},
             "safe": highlight.safe,
             "claim": manifest.get("claim", {}).get("text"),
             "program": __version__,
@@ -95,7 +96,9 @@ def _add_reading(page: Blueprint, service: Service) -> None:
     def read() -> ResponseReturnValue:
         sent = forms.read_form(service.settings)
         model = service.answering(1)
-        predictions = service.label(model, _statements(sent, model.ranker))
+        statements = _statements(sent, model.ranker)
+        # Who corrects or reloads has not asked once more: counts, and the queue's, stay.
+        predictions = label(model, statements) if sent.again else service.label(model, statements)
         g.items = len(predictions)
         reading = _reading(sent, predictions, model.version)
         return render_template("read.html", sent=sent, reading=reading)
@@ -125,6 +128,7 @@ def _reading(sent: forms.Sent, predictions: list[Prediction], version: str) -> d
     shown = _shown(sent, predictions)
     counts = Counter(one.label for one in shown)
     review = sorted((one for one in shown if one.for_review), key=_surety)
+    speakers = cast.actors(shown)
     return {
         "model": version,
         "article": highlight.article(sent.text, shown),
@@ -133,7 +137,8 @@ def _reading(sent: forms.Sent, predictions: list[Prediction], version: str) -> d
         "total": len(shown),
         "review": review,
         "others": [one for one in shown if not one.for_review],
-        "actors": cast.actors(shown),
+        "actors": [one for one in speakers if one.takes_position],
+        "bystanders": [one for one in speakers if not one.takes_position],
         "records": _records(predictions),
     }
 

@@ -54,6 +54,22 @@ class Scores:
         return value
 
 
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Predictions whose probability lies in one range: how sure they were, how often right."""
+
+    low: float
+    high: float
+    count: int
+    probability: float
+    right: float
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the bin as a JSON object, figures rounded to four places."""
+        value: dict[str, Any] = _rounded(asdict(self))
+        return value
+
+
 def score(
     gold: Sequence[str],
     probabilities: NDArray[np.float64],
@@ -89,6 +105,30 @@ def score(
         reviewed=float(review.mean()),
         accuracy_unreviewed=None if review.all() else float(right[~review].mean()),
     )
+
+
+def reliability(
+    gold: Sequence[str], probabilities: NDArray[np.float64], *, labels: Sequence[str] = LABELS
+) -> list[Bin]:
+    """Return how often predictions are right by how sure they are, in bins of a tenth.
+
+    Bins that no prediction falls into are left out.
+    """
+    truth = np.array([labels.index(label) for label in gold])
+    surety = probabilities.max(axis=1)
+    right = probabilities.argmax(axis=1) == truth
+    place = _bins(surety)
+    return [
+        Bin(
+            low=n / _BINS,
+            high=(n + 1) / _BINS,
+            count=int(mine.sum()),
+            probability=float(surety[mine].mean()),
+            right=float(right[mine].mean()),
+        )
+        for n in range(_BINS)
+        if (mine := place == n).any()
+    ]
 
 
 def krippendorff_alpha(first: Sequence[Stance], second: Sequence[Stance]) -> float:
@@ -170,9 +210,13 @@ def _interval(
 
 
 def _calibration_error(surety: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
-    bins = np.minimum((surety * _BINS).astype(int), _BINS - 1)
-    gaps = np.bincount(bins, weights=right - surety, minlength=_BINS)
+    gaps = np.bincount(_bins(surety), weights=right - surety, minlength=_BINS)
     return float(np.abs(gaps).sum() / len(right))
+
+
+def _bins(surety: NDArray[np.float64]) -> NDArray[np.intp]:
+    """Return the number of the bin that each probability falls into."""
+    return np.minimum((surety * _BINS).astype(np.intp), _BINS - 1)
 
 
 def _rounded(value: Any) -> Any:

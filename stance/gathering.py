@@ -9,15 +9,13 @@ from selectolax.lexbor import LexborHTMLParser
 from stance import jsonl
 from stance.articles import JSON_SUFFIXES, read_articles
 from stance.jsonl import FileFault
+from stance.prose import page_text
 from stance.published import Published, dateline, meta_day, published_of
 from stance.records import Article, RecordError, parse
 
 HTML_SUFFIXES = frozenset({".html", ".htm", ".xhtml"})
 SUFFIXES = JSON_SUFFIXES | HTML_SUFFIXES | {".txt"}
 _LONGEST = 16_000_000  # bytes of a page, a text or a line
-_NO_PROSE = "script, style, noscript, template, svg, nav, header, footer, aside, form, figure"
-_BLOCKS = "p, h1, h2, h3, h4, h5, h6, li, blockquote, pre, dd, dt, td, div, section, br"
-_BREAK = "\u2029"  # stands where a paragraph begins or ends; line ends in HTML are only spaces
 
 OnFault = Callable[[FileFault], None]
 
@@ -117,13 +115,14 @@ def _html_article(path: str, on_fault: OnFault) -> Iterator[Dated]:
         raw = jsonl.read_bytes(path)
         if len(raw) > _LONGEST:
             raise FileFault(f"{path}: is longer than {_LONGEST} bytes")
-        page = LexborHTMLParser(jsonl.decode(raw, path))
-        text = page_text(page).replace("\0", "")
+        markup = jsonl.decode(raw, path)
+        text = page_text(markup).replace("\0", "")
         if not text.strip():
             raise FileFault(f"{path}: holds no text")
     except FileFault as fault:
         on_fault(fault)
         return
+    page = LexborHTMLParser(markup)
     published = meta_day(page)
     title = page.css_first("title")
     yield Dated(
@@ -132,20 +131,3 @@ def _html_article(path: str, on_fault: OnFault) -> Iterator[Dated]:
         " ".join(title.text().split()) if title else None,
         path,
     )
-
-
-def page_text(page: LexborHTMLParser) -> str:
-    """Return the prose of an HTML page, a paragraph a line, without menus and scripts."""
-    for tag in page.css(_NO_PROSE):
-        # A headline often stands in the header of its article.
-        if tag.tag == "header" and tag.css_first("h1") is not None:
-            continue
-        tag.decompose()
-    root = page.css_first("article") or page.css_first("main") or page.body
-    if root is None:
-        return ""
-    for block in root.css(_BLOCKS):
-        block.insert_before(_BREAK)
-        block.insert_after(_BREAK)
-    lines = (" ".join(line.split()) for line in root.text().split(_BREAK))
-    return "\n".join(line for line in lines if line)

@@ -9,7 +9,7 @@ import dataclasses
 import functools
 import html
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from stance.records import Quoted, Source, Span, Statement
 from stance.text import word_list
@@ -35,7 +35,7 @@ _INDENT = re.compile(r"[\r\n]\s*")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class _Edit:
+class Edit:
     """A piece of the original and what is read in its place; `visible` where it says something."""
 
     start: int
@@ -126,7 +126,7 @@ def read(text: str) -> Reading:
     parts: list[str] = []
     starts, origins, shown = [0], [], []
     place = 0
-    for edit in [*edits, _Edit(len(text), len(text), "")]:
+    for edit in [*edits, Edit(len(text), len(text), "")]:
         if edit.start < place:
             continue
         kept = text[place : edit.start]
@@ -143,18 +143,18 @@ def read(text: str) -> Reading:
 
 
 @functools.cache
-def _elements() -> dict[str, str]:
+def elements() -> dict[str, str]:
     """Return the class of each HTML element: inline, block or hidden."""
     lines = (line.partition(":") for line in word_list("tags"))
     return {name: kind.strip() for kind, _, names in lines for name in names.split()}
 
 
-def _html_edits(text: str) -> Iterator[_Edit]:
+def _html_edits(text: str) -> Iterator[Edit]:
     """Yield the tags, comments, entities and line ends of an HTML text in order."""
-    marks = list(_html_marks(text))
-    names = [name for _, name in marks if name in _elements()]
+    marks = list(html_marks(text))
+    names = [name for _, name in marks if name in elements()]
     is_html = len(names) > 1
-    has_blocks = is_html and any(_elements()[name] != "inline" for name in names)
+    has_blocks = is_html and any(elements()[name] != "inline" for name in names)
     place = 0
     for edit, name in marks:
         if name is not None and not is_html:
@@ -167,13 +167,19 @@ def _html_edits(text: str) -> Iterator[_Edit]:
         yield from _line_ends(text, place, len(text))
 
 
-def _line_ends(text: str, start: int, end: int) -> Iterator[_Edit]:
+def _line_ends(text: str, start: int, end: int) -> Iterator[Edit]:
     for match in _INDENT.finditer(text, start, end):
-        yield _Edit(match.start(), match.end(), " ", visible=True)
+        yield Edit(match.start(), match.end(), " ", visible=True)
 
 
-def _html_marks(text: str) -> Iterator[tuple[_Edit, str | None]]:
-    """Yield edits with the names of their elements; None for entities, "" for comments."""
+def html_marks(
+    text: str, kinds: Mapping[str, str] | None = None
+) -> Iterator[tuple[Edit, str | None]]:
+    """Yield edits with the names of their elements; None for entities, "" for comments.
+
+    `kinds` tells the class of each element by its name, as `elements` does.
+    """
+    kinds = elements() if kinds is None else kinds
     lowered = text.lower() if len(text.lower()) == len(text) else text
     unclosed: set[str] = set()
     place = 0
@@ -182,11 +188,11 @@ def _html_marks(text: str) -> Iterator[tuple[_Edit, str | None]]:
         if match["entity"]:
             read_as = html.unescape(match["entity"])
             if read_as != match["entity"]:
-                yield _Edit(start, place, read_as, visible=bool(read_as.strip())), None
+                yield Edit(start, place, read_as, visible=bool(read_as.strip())), None
             continue
         name = (match["name"] or "").lower()
         closing = "-->" if match["comment"] else f"</{name}"
-        kind = _elements().get(name, "inline") if name else "hidden" if match["comment"] else ""
+        kind = kinds.get(name, "inline") if name else "hidden" if match["comment"] else ""
         if kind == "hidden" and not match["close"] and closing not in unclosed:
             end = lowered.find(closing, place)
             if end < 0:
@@ -194,7 +200,7 @@ def _html_marks(text: str) -> Iterator[tuple[_Edit, str | None]]:
             else:
                 place = text.find(">", end) + 1 or len(text)
         breaks = kind in ("block", "hidden") and not match["comment"]
-        yield _Edit(start, place, "\n" if breaks else ""), name
+        yield Edit(start, place, "\n" if breaks else ""), name
 
 
 def _is_markdown(text: str) -> bool:
@@ -204,17 +210,17 @@ def _is_markdown(text: str) -> bool:
     return bool(_HEADING.search(text) and _LINE_MARK.search(text))
 
 
-def _markdown_edits(text: str) -> Iterator[_Edit]:
+def _markdown_edits(text: str) -> Iterator[Edit]:
     """Yield the marks of a Markdown text, and the line ends inside its paragraphs."""
     for pattern in (_LINK, _BOLD, _EMPHASIS):
         for match in pattern.finditer(text):
             image = match.group().startswith("!")
             start, end = match.span("label")
-            yield _Edit(match.start(), match.end() if image else start, "")
+            yield Edit(match.start(), match.end() if image else start, "")
             if not image:
-                yield _Edit(end, match.end(), "")
+                yield Edit(end, match.end(), "")
     for pattern in (_HEADING, _LINE_MARK):
         for match in pattern.finditer(text):
-            yield _Edit(match.start(), match.end(), "")
+            yield Edit(match.start(), match.end(), "")
     for match in _WRAP.finditer(text):
-        yield _Edit(match.start(), match.end(), " ", visible=True)
+        yield Edit(match.start(), match.end(), " ", visible=True)

@@ -8,9 +8,11 @@ from typing import Any
 from stance.pages import pieces, write_page
 from stance.positions import ActorLine, Quote, Report
 from stance.records import Stance
+from stance.summary import takers
 from stance.wording import MARKS, MEANINGS, VERBS, day_in_words, story_of
 
 _MOST_DAYS = 31  # columns; above that a column is a month
+_MOST_TAKERS = 12  # actors of one label in the summary
 _MOST_MARKS = 12  # statements of one label in a cell
 TOLD_BY = {
     "published": "the JSON line",
@@ -45,6 +47,8 @@ def write_report(report: Report, path: Path, *, claim: str, model: str) -> None:
         "report": report,
         "claim": claim,
         "model": model,
+        "short": takers(report),
+        "shortest": _MOST_TAKERS,
         "columns": columns,
         "by_month": any(_is_month(column.key) for column in columns),
         "quotes": len(quotes),

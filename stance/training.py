@@ -26,7 +26,7 @@ from stance.corpus import (
     merge,
     shipped_data,
 )
-from stance.evaluation import Scores, score
+from stance.evaluation import Bin, Scores, reliability, score
 from stance.gate import Contender, Verdict, compare
 from stance.lineage import contender, contender_of, pack
 from stance.ranking import NothingToLearnError, SourceRanker, fit_ranker
@@ -129,7 +129,7 @@ def train(
         started = time.monotonic()
         classifier = fit(StanceClassifier(encoder=encoder), annotations)
         out_of_fold = aligned(classifier, classifier.out_of_fold_probabilities_)
-        scores = out_of_fold_scores(classifier, annotations)
+        scores = held_out_folds(classifier, annotations).scores()
         before = _scores_of(registry, parent)
         verdict = _judge(registry, parent, corpus, contender(classifier, annotations, out_of_fold))
         made = Trained(
@@ -187,7 +187,8 @@ def _card_scores(
             log.info("no article can be left out: %s", error)
         else:
             scores["leave_one_article_out"] = left_out.as_json()
-    return {**scores, "mistakes": mistakes[:6]}
+    bins = held_out_folds(classifier, annotations).reliability()
+    return {**scores, "mistakes": mistakes[:6], "reliability": [one.as_json() for one in bins]}
 
 
 def _activated(
@@ -255,11 +256,12 @@ def fit(classifier: StanceClassifier, annotations: Sequence[Annotation]) -> Stan
     )
 
 
-def out_of_fold_scores(classifier: StanceClassifier, annotations: Sequence[Annotation]) -> Scores:
-    """Score a fitted classifier on its own training data, each statement by folds without it."""
+def held_out_folds(classifier: StanceClassifier, annotations: Sequence[Annotation]) -> "HeldOut":
+    """Return a fitted classifier's predictions of its training data, each by folds without it."""
     probabilities = classifier.out_of_fold_probabilities_
-    unsure = classifier.unsure(probabilities)
-    return HeldOut(annotations, aligned(classifier, probabilities), unsure).scores()
+    return HeldOut(
+        annotations, aligned(classifier, probabilities), classifier.unsure(probabilities)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +284,10 @@ class HeldOut:
             needs_review=self.needs_review,
             groups=[group_of(a) for a in self.annotations],
         )
+
+    def reliability(self) -> list[Bin]:
+        """Return how often the predictions are right by how sure they are."""
+        return reliability([str(a.stance) for a in self.annotations], self.probabilities)
 
 
 def leave_one_article_out(

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from stance.evaluation import Scores
+from stance.evaluation import Bin, Scores
 from stance.extras import MissingExtraError, pyplot
 from stance.pages import pieces, write_page
 from stance.records import Annotation
 from stance.training import HeldOut
-from stance.trials import Bin, Size, agreement, learning_curve, reliability, worst_errors
+from stance.trials import Size, agreement, learning_curve, worst_errors
 
 _BLUE, _RED = "#0b4f8a", "#a3210f"
 
@@ -29,7 +29,7 @@ def write_training_report(
     The learning curve and the explanations are trained on `train_on`, at most six trainings;
     agreement is that of `annotated`. There are pictures where matplotlib is installed.
     """
-    scores, bins = trial.scores(), reliability(trial)
+    scores, bins = trial.scores(), trial.reliability()
     errors = worst_errors(trial, train_on=train_on)
     curve = learning_curve(train_on)
     agreements, differences = agreement(annotated)

@@ -1,4 +1,4 @@
-"""What a training report shows: errors, reliability, learning curve, agreement of annotators."""
+"""What a training report shows: errors, learning curve, agreement of annotators."""
 
 import collections
 import itertools
@@ -22,7 +22,6 @@ log = logging.getLogger(__name__)
 
 _SIZES = (0.1, 0.2, 0.4, 0.7, 1.0)  # shares of the scenes; each costs a training
 _FOLDS = 2  # that the models of a report are calibrated by, which is faster than five
-_BINS = 10
 _WORST, _DIFFERENCES = 30, 50
 
 
@@ -43,17 +42,6 @@ class Wrong:
     told_probability: float
     evidence: tuple[Evidence, ...]
     explained: Stance
-
-
-@dataclass(frozen=True, slots=True)
-class Bin:
-    """Predictions whose probability lies in one range: how sure they were, how often right."""
-
-    low: float
-    high: float
-    count: int
-    probability: float
-    right: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,25 +130,6 @@ def _explained(errors: Sequence[Wrong], train_on: Sequence[Annotation]) -> list[
     return [
         replace(one, evidence=evidence, explained=Stance(str(classifier.classes_[label])))
         for one, evidence, label in zip(errors, assessed.evidence, labels, strict=True)
-    ]
-
-
-def reliability(trial: HeldOut) -> list[Bin]:
-    """Return the bins of width 0.1 that hold predictions, by probability of the likeliest label."""
-    told = np.array([LABELS.index(str(a.stance)) for a in trial.annotations])
-    surety = trial.probabilities.max(axis=1)
-    right = trial.probabilities.argmax(axis=1) == told
-    place = np.minimum((surety * _BINS).astype(int), _BINS - 1)
-    return [
-        Bin(
-            n / _BINS,
-            (n + 1) / _BINS,
-            int(mine.sum()),
-            float(surety[mine].mean()),
-            float(right[mine].mean()),
-        )
-        for n in range(_BINS)
-        if (mine := place == n).any()
     ]
 
 

@@ -8,11 +8,12 @@ from stance.positions import ActorLine, Phase, day_order
 from stance.records import Stance
 
 VERBS = {Stance.CONFIRM: "confirmed", Stance.DENY: "denied", Stance.EVADE: "evaded"}
-MARKS = {Stance.CONFIRM: "✓", Stance.DENY: "✗", Stance.EVADE: "~"}
+MARKS = {Stance.CONFIRM: "✓", Stance.DENY: "✕", Stance.EVADE: "↷", Stance.UNRELATED: "○"}
 MEANINGS = {
     Stance.CONFIRM: "asserts the claim, or takes it for granted",
     Stance.DENY: "says that it is false, or rejects the reports of it",
     Stance.EVADE: "speaks to the question and commits to neither side",
+    Stance.UNRELATED: "takes no position on it",
 }
 
 

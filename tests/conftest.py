@@ -30,7 +30,14 @@ settings.load_profile("stance")
 
 # Tests that share one of these, which take long to make, run in one process.
 SHARED = ("installed", "browser", "encoder", "serving")
-LONGEST = ("test_readme", "test_browser", "test_training", "test_faults", "test_server")
+LONGEST = (
+    "test_readme",
+    "test_browser",
+    "test_accessibility",
+    "test_training",
+    "test_faults",
+    "test_server",
+)
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:

@@ -1,57 +1,25 @@
-"""The page in a real browser: Debian's Chromium, driven by Playwright.
+"""The page in a real browser: pasting, correcting, reloading, labelling, hostile text."""
 
-`STANCE_TEST_SHOTS=DIR` keeps a picture of each page, `STANCE_TEST_AXE` names axe-core's axe.min.js;
-`.ci/run` sets both.
-"""
-
-import os
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT
-from serving import PATIENCE, Running, eventually, running
+from browsing import PHONE, browser, no_browser, read, shoot, wait_for_kept, window
+from serving import Running, running
 from sqlalchemy import delete
 
 from stance.database import annotations as stored
 from stance.ledger import Ledger
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-AXE = os.environ.get("STANCE_TEST_AXE", "")
 ARTICLE = (
     "“There are no troops in Kursk,” Russian spokesman Ivan Petrov said.\n"
     "Mayor Olga Lind said that soldiers from the North were seen at the station.\n"
     "“Ask the ministry,” Petrov said when asked about the trains."
 )
-PHONE = {"width": 390, "height": 844}
-
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="no browser: install Debian's package chromium"
-)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """Give the browser of the system."""
-    with sync_api.sync_playwright() as playwright:
-        # Its sandbox does not start for root, nor in most containers.
-        one = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox"], timeout=1000 * PATIENCE
-        )
-        yield one
-        one.close()
-
-
-def context_of(browser: Any, server: Running, **options: Any) -> Any:
-    """Return a context of the browser for a server, as patient as the other tests are."""
-    context = browser.new_context(base_url=f"http://127.0.0.1:{server.port}", **options)
-    context.set_default_timeout(1000 * PATIENCE)
-    return context
+pytestmark = no_browser
+__all__ = ["browser"]
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +57,7 @@ def server(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> R
 @pytest.fixture
 def page(browser: Any, server: Running) -> Iterator[Any]:
     """Give an empty page; what its scripts raise, or its policy blocks, fails the test."""
-    context = context_of(browser, server)
+    context = window(browser, server)
     faults: list[str] = []
     one = context.new_page()
     one.on("pageerror", lambda error: faults.append(str(error)))
@@ -100,26 +68,6 @@ def page(browser: Any, server: Running) -> Iterator[Any]:
     assert faults == []
 
 
-def read(page: Any, text: str = ARTICLE) -> None:
-    """Paste a text and have it read."""
-    page.goto("/")
-    if len(text) < 100_000:
-        page.fill("#text", text)
-    else:
-        # Playwright types; a megabyte takes it minutes.
-        page.locator("#text").evaluate("(area, text) => { area.value = text; }", text)
-        page.dispatch_event("#text", "input")
-    page.click("#read")
-    page.wait_for_selector("#summary-title")
-
-
-def shoot(page: Any, name: str) -> None:
-    """Keep a picture where that is wanted."""
-    folder = os.environ.get("STANCE_TEST_SHOTS")
-    if folder:
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
-
-
 def annotations() -> list[tuple[str, str, str | None]]:
     """Return text, label and speaker of what was stored and not taken back."""
     return [
@@ -128,14 +76,9 @@ def annotations() -> list[tuple[str, str, str | None]]:
     ]
 
 
-def wait_until_kept() -> None:
-    """Wait until the statements that were read are in the queue; they come there all at once."""
-    eventually(lambda: Ledger().count_kept())
-
-
 def test_paste_and_highlight(page: Any) -> None:
     """A pasted article comes back with its statements marked, named and underlined."""
-    read(page)
+    read(page, ARTICLE)
     assert page.locator("mark.first").count() == 3
     assert page.locator(".note").first.inner_text().split("\n")[0].startswith("✕")
     assert "Ivan Petrov" in page.locator("#at-1").inner_text()
@@ -148,7 +91,7 @@ def test_paste_and_highlight(page: Any) -> None:
 
 def test_correct_and_reload(page: Any, server: Running) -> None:
     """A label and a source are changed by keyboard alone, stored, and there after a reload."""
-    read(page)
+    read(page, ARTICLE)
     page.focus("#at-2")
     page.keyboard.press("Enter")
     page.wait_for_selector("dialog[open]")
@@ -175,12 +118,12 @@ def test_correct_and_reload(page: Any, server: Running) -> None:
 
 def test_changed_twice_is_stored_once(page: Any) -> None:
     """The second correction of a statement takes the place of the first."""
-    read(page)
-    for key, verb in (("u", "unrelated"), ("c", "confirms")):
+    read(page, ARTICLE)
+    for key, label in (("u", "unrelated"), ("c", "confirm")):
         page.locator("mark").first.click()
         page.keyboard.press(key)
         page.click("dialog .primary")
-        page.wait_for_selector(f"#at-1:has-text('{verb}, corrected')")
+        page.wait_for_selector(f"#at-1:has-text('{label}, corrected')")
     assert [stance for _, stance, _ in annotations()] == ["confirm"]
 
 
@@ -196,7 +139,7 @@ def test_nothing_typed_is_lost(page: Any) -> None:
     page.click("#clear")
     page.wait_for_url("**/")
     assert page.locator("#text").input_value() == ""
-    read(page)
+    read(page, ARTICLE)
     page.click("#at-1")
     page.fill("dialog [name=note]", "He said it twice")
     page.reload()
@@ -207,7 +150,7 @@ def test_nothing_typed_is_lost(page: Any) -> None:
 @pytest.mark.usefixtures("own_server")
 def test_a_server_that_is_gone(page: Any, server: Running) -> None:
     """Where the service cannot be reached the text and the correction stay."""
-    read(page)
+    read(page, ARTICLE)
     page.click("#at-1")
     page.keyboard.press("u")
     server.stop()
@@ -242,9 +185,9 @@ def test_drop_a_file(page: Any, tmp_path: Path) -> None:
 
 def test_without_scripts(browser: Any, server: Running) -> None:
     """Pasting and reading work without JavaScript."""
-    context = context_of(browser, server, java_script_enabled=False)
+    context = window(browser, server, java_script_enabled=False)
     page = context.new_page()
-    read(page)
+    read(page, ARTICLE)
     assert page.locator("mark.first").count() == 3
     page.click("#at-1")
     assert page.url.endswith("#entry-1")
@@ -254,8 +197,8 @@ def test_without_scripts(browser: Any, server: Running) -> None:
 @pytest.mark.usefixtures("own_server")
 def test_review_by_keys(page: Any) -> None:
     """The queue is worked through by keys: label, skip, undo, progress, to the end."""
-    read(page)
-    wait_until_kept()
+    read(page, ARTICLE)
+    wait_for_kept()
     page.goto("/review")
     first = page.locator(".card:visible blockquote").inner_text()
     shoot(page, "review")
@@ -278,8 +221,8 @@ def test_review_by_keys(page: Any) -> None:
 @pytest.mark.usefixtures("own_server")
 def test_undo_after_a_reload(page: Any) -> None:
     """What was labelled before a reload can still be taken back."""
-    read(page)
-    wait_until_kept()
+    read(page, ARTICLE)
+    wait_for_kept()
     page.goto("/review")
     page.keyboard.press("d")
     page.wait_for_selector("#told:has-text('1 labelled, 2 waiting')")
@@ -293,9 +236,9 @@ def test_undo_after_a_reload(page: Any) -> None:
 def test_the_key_is_asked_for(browser: Any, models: Path, tmp_path: Path) -> None:
     """Where annotations need a key the editor asks for it, and keeps it in the tab only."""
     with running(tmp_path, workers=1, STANCE_API_KEY="open-sesame") as server:
-        context = context_of(browser, server)
+        context = window(browser, server)
         page = context.new_page()
-        read(page)
+        read(page, ARTICLE)
         page.click("#at-1")
         page.keyboard.press("u")
         page.click("dialog .primary")
@@ -312,10 +255,10 @@ def test_the_password_is_the_key(browser: Any, models: Path, tmp_path: Path) -> 
     """With STANCE_PROTECT=all a browser gets in by the key as its password, scripts too."""
     settings = {"STANCE_API_KEY": "open-sesame", "STANCE_PROTECT": "all"}
     with running(tmp_path, workers=1, key="open-sesame", **settings) as server:
-        password = {"username": "any", "password": "open-sesame"}
-        context = context_of(browser, server, http_credentials=password)
+        credentials = {"username": "any", "password": "open-sesame"}
+        context = window(browser, server, http_credentials=credentials)
         page = context.new_page()
-        read(page)
+        read(page, ARTICLE)
         page.click("#at-1")
         page.keyboard.press("u")
         page.click("dialog .primary")
@@ -347,7 +290,7 @@ def test_hostile_text(page: Any) -> None:
     assert page.locator("#editor-text").inner_text() == "See this of the troops,"
     assert page.locator("#editor-text :is(script, img, a, svg)").count() == 0
     page.click("#editor-cancel")
-    wait_until_kept()
+    wait_for_kept()
     page.goto("/review")
     assert page.locator("main img, .card script").count() == 0
 
@@ -366,9 +309,9 @@ def test_a_megabyte(page: Any) -> None:
 
 def test_on_a_phone(browser: Any, server: Running) -> None:
     """On a narrow screen nothing stands out at the side, and the way to a correction is open."""
-    context = context_of(browser, server, viewport=PHONE, is_mobile=True, has_touch=True)
+    context = window(browser, server, viewport=PHONE, is_mobile=True, has_touch=True)
     page = context.new_page()
-    read(page)
+    read(page, ARTICLE)
     shoot(page, "phone")
     for path in ("/review", "/about"):
         page.goto(path)
@@ -379,36 +322,3 @@ def test_on_a_phone(browser: Any, server: Running) -> None:
     page.tap("#at-1")
     page.wait_for_selector("dialog[open]")
     context.close()
-
-
-@pytest.mark.skipif(not Path(AXE).is_file(), reason="STANCE_TEST_AXE names no axe.min.js")
-@pytest.mark.usefixtures("own_server")
-def test_accessibility(page: Any) -> None:
-    """axe-core finds no serious fault on any page, contrast and names included."""
-    seeds = sorted((ROOT / "seeds").glob("*.txt"))
-    page.goto("/")
-    check(page, "empty")
-    read(page, seeds[1].read_text("utf-8"))
-    check(page, "result")
-    page.click("#at-1")
-    page.wait_for_selector("dialog[open]")
-    check(page, "editor")
-    wait_until_kept()
-    page.goto("/review")
-    check(page, "review")
-    page.goto("/about")
-    shoot(page, "about")
-    check(page, "about")
-
-
-def check(page: Any, name: str) -> None:
-    """Let axe-core look at a page; fail with what it finds."""
-    # Playwright puts it in beside the page's policy, as a browser's extension would.
-    page.evaluate(Path(AXE).read_text("utf-8") + "; 0")
-    found = page.evaluate("axe.run().then((r) => r.violations)")
-    faults = [
-        (fault["id"], [node["target"] for node in fault["nodes"]][:5])
-        for fault in found
-        if fault["impact"] in {"serious", "critical"}
-    ]
-    assert faults == [], name

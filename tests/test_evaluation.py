@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from stance.evaluation import krippendorff_alpha, score, table
+from stance.evaluation import Bin, krippendorff_alpha, reliability, score, table
 from stance.records import LABELS, Stance
 
 GOLD = ["confirm", "confirm", "deny", "evade", "unrelated", "unrelated"]
@@ -72,3 +72,25 @@ def test_table_tells_every_figure() -> None:
     assert "macro-F1     0.708  (95% " in text
     assert "deny           0.500   1.000  0.667     1" in text
     assert "unrelated           1          0          0          1" in text
+
+
+def test_reliability() -> None:
+    """A bin tells how many predictions it holds, how sure they were, how many were right."""
+    probabilities = np.array(
+        [
+            (0.91, 0.03, 0.03, 0.03),
+            (0.93, 0.03, 0.02, 0.02),
+            (0.1, 0.55, 0.3, 0.05),
+            (0.0, 0.0, 0.0, 1.0),
+        ]
+    )
+    first, second = reliability(["confirm", "deny", "deny", "unrelated"], probabilities)
+    assert first == Bin(0.5, 0.6, 1, pytest.approx(0.55), 1.0)
+    assert second == Bin(0.9, 1.0, 3, pytest.approx((0.91 + 0.93 + 1) / 3), pytest.approx(2 / 3))
+    assert second.as_json() == {
+        "low": 0.9,
+        "high": 1.0,
+        "count": 3,
+        "probability": 0.9467,
+        "right": 0.6667,
+    }

@@ -95,10 +95,10 @@ def test_a_long_line_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_deep_html_is_read(tmp_path: Path) -> None:
-    """A page of 50,000 nested elements neither fails nor takes long."""
-    (tmp_path / "a.html").write_text("<div>" * 50_000 + "<p>It sank.</p>")
+    """A page of 5,000 nested elements is read whole."""
+    (tmp_path / "a.html").write_text("<div>" * 5_000 + "<p>It sank.</p>")
     found, faults = read(tmp_path)
-    assert len(found) + len(faults) == 1
+    assert ([dated.article.text for dated in found], faults) == (["It sank."], [])
 
 
 def test_files_are_opened_one_after_the_other(tmp_path: Path) -> None:

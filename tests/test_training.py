@@ -240,6 +240,9 @@ def test_the_card_tells_what_the_model_is_worth(tmp_path: Path, tiny: Corpus) ->
         assert 0 <= scores["calibration_error"] <= 1
     mistakes = [one["statements"] for one in card["scores"]["mistakes"]]
     assert mistakes == sorted(mistakes, reverse=True)
+    bins = card["scores"]["reliability"]
+    assert sum(one["count"] for one in bins) == 200
+    assert all(one["low"] <= one["probability"] <= one["high"] for one in bins)
     assert card["limits"] == list(tiny.claim.limits) != []
     by_origin = card["data"]["stance by origin"]
     assert sum(by_origin["seed"].values()) == 92

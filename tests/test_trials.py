@@ -17,13 +17,11 @@ from stance.training import HeldOut
 from stance.training_report import write_training_report
 from stance.trials import (
     Agreement,
-    Bin,
     TrialError,
     agreement,
     learning_curve,
     of_model,
     of_version,
-    reliability,
     worst_errors,
 )
 
@@ -41,21 +39,6 @@ def trial(*rows: tuple[Stance, tuple[float, float, float, float]]) -> HeldOut:
     evidence = [(Evidence("statement", 0, 9, 1.0),)] * len(rows)
     probabilities = np.array([row for _, row in rows])
     return HeldOut(told, probabilities, np.zeros(len(rows), bool), evidence)
-
-
-def test_reliability() -> None:
-    """A bin tells how many predictions it holds, how sure they were, how many were right."""
-    rows = trial(
-        (C, (0.91, 0.03, 0.03, 0.03)),
-        (D, (0.93, 0.03, 0.02, 0.02)),
-        (D, (0.1, 0.55, 0.3, 0.05)),
-        (U, (0.0, 0.0, 0.0, 1.0)),
-    )
-    expected = [(0.5, 0.6, 1, 0.55, 1.0), (0.9, 1.0, 3, (0.91 + 0.93 + 1) / 3, 2 / 3)]
-    found = reliability(rows)
-    assert [b.count for b in found] == [1, 3]
-    for one, wanted in zip(found, expected, strict=True):
-        assert one == Bin(*(pytest.approx(figure) for figure in wanted))
 
 
 def test_worst_errors() -> None:

@@ -29,7 +29,7 @@ function changed() {
 
 // Reading: the form is sent, and what comes back takes the place of what was read before.
 
-async function read({ quiet = false, focus = null } = {}) {
+async function read({ quiet = false, focus = null, by = null } = {}) {
   fault.textContent = "";
   const given = Object.fromEntries(Object.entries(state.corrections).map(
     ([id, { stance, source }]) => [id, { stance, source }]));
@@ -37,7 +37,9 @@ async function read({ quiet = false, focus = null } = {}) {
   form.classList.add("busy");
   form.setAttribute("aria-busy", "true");
   try {
-    const answer = await fetch("/", { method: "POST", body: new FormData(form) });
+    const sent = new FormData(form, by);
+    if (quiet) sent.set("again", "1");
+    const answer = await fetch("/", { method: "POST", body: sent });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (!answer.ok) {
       const told = page.getElementById("fault");
@@ -61,12 +63,13 @@ function show(page, { quiet, focus }) {
   form.elements.text.value = page.getElementById("text").value;
   form.elements.name.value = page.querySelector("[name=name]").value;
   form.elements.file.value = "";
+  form.elements.kind.value = page.querySelector("[name=kind]:checked").value;
   state.sent = true;
   keep();
   prepare();
   document.getElementById("input").open = false;
   document.querySelector("#input summary").textContent = "Change the text";
-  document.querySelector("main h1").classList.add("unseen");
+  document.getElementById("main").classList.add("done");
   if (focus) document.getElementById(focus)?.focus({ preventScroll: true });
   else if (!quiet) document.getElementById("summary-title").focus();
 }
@@ -78,12 +81,14 @@ function prepare() {
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  if (form.elements.file.files.length) state.corrections = {};
+  const example = event.submitter?.name === "example";
+  if (example || form.elements.file.files.length) state.corrections = {};
   keep();
-  read();
+  read({ by: event.submitter });
 });
 form.addEventListener("input", (event) => {
   if (event.target.name !== "file") changed();
+  else if (event.target.files.length) form.requestSubmit();
 });
 clear.addEventListener("click", () => {
   remember("page", null);
@@ -187,7 +192,7 @@ async function save() {
       id: sending, stance: values.stance, source, note: values.note, annotator: values.annotator,
     }));
     state.corrections[record.id] = { stance: values.stance, source, annotation: sending };
-    return `Saved: ${values.stance}`;
+    return `Saved: ${values.stance}. The next training learns from it once it is accepted.`;
   });
 }
 
