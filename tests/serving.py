@@ -26,14 +26,18 @@ class Running:
             probe.bind(("127.0.0.1", 0))
             self.port: int = probe.getsockname()[1]
         self._log = folder / f"serve-{self.port}.log"
-        command = [sys.executable, "-c", MAIN, "serve", "--port", str(self.port)]
         with self._log.open("wb") as log:
             self.process = subprocess.Popen(
-                [*command, "--workers", str(workers)],
+                self.command(workers),
                 env={**os.environ, "TMPDIR": str(folder), **settings},
                 stderr=log,
                 start_new_session=True,
             )
+
+    def command(self, workers: int) -> list[str]:
+        """Return what starts it."""
+        options = ["--port", str(self.port), "--workers", str(workers)]
+        return [sys.executable, "-c", MAIN, "serve", *options]
 
     def wait(self, key: str = "") -> None:
         """Wait until a model answers; it may need a key to say so."""
