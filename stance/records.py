@@ -215,6 +215,11 @@ def as_json(record: object) -> dict[str, Any]:
     return value
 
 
+def as_json_text(record: object) -> bytes:
+    """Return a record as the text of that object, in UTF-8."""
+    return adapter(type(record)).dump_json(record)  # type: ignore[arg-type]
+
+
 def _message(fault_type: str, message: str) -> str:
     if fault_type in {"unexpected_keyword_argument", "extra_forbidden"}:
         return "is not a known field"
