@@ -1,12 +1,13 @@
 """The routes: a body in, predictions out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Blueprint, Response, g, jsonify
 from flask.typing import ResponseReturnValue
 
 from service import bodies
+from service.combining import Combiner
 from service.keeping import Keeper
 from service.metrics import Metrics
 from service.model import ActiveModel
@@ -31,6 +32,7 @@ class Service:
     metrics: Metrics
     ledger: Ledger
     keeper: Keeper | None
+    combiner: Combiner = field(default_factory=Combiner)
 
     def answering(self, items: int | None = None) -> Model:
         """Return the model that answers this whole request; raise Problem where there is none."""
@@ -45,7 +47,10 @@ class Service:
 
     def label(self, model: Model, statements: list[Statement]) -> list[Prediction]:
         """Label statements, count them, and keep them where that is wanted."""
-        predictions = label(model, statements)
+        if len(statements) == 1:
+            predictions = [self.combiner.label(model, statements[0])]
+        else:
+            predictions = label(model, statements)
         self.metrics.labelled(predictions)
         if self.keeper is not None:
             self.keeper.keep(predictions)
