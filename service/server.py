@@ -36,7 +36,7 @@ _BACKLOG = 2048  # connections that wait to be accepted
 
 OPTIONS: dict[str, Any] = {
     "preload_app": True,
-    "threads": 4,
+    "threads": 8,
     "timeout": 60,
     "graceful_timeout": 30,
     "keepalive": 5,

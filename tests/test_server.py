@@ -211,7 +211,7 @@ def test_slow_clients_do_not_stop_the_others(models: Path, tmp_path: Path) -> No
     """More silent connections than threads, and half-sent requests, leave it answering."""
     head = b"POST /predict HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n"
     with running(tmp_path, workers=1, STANCE_READ_SECONDS="1") as server, ExitStack() as stack:
-        for number in range(26):
+        for number in range(32):
             connection = socket.create_connection(("127.0.0.1", server.port))
             stack.enter_context(connection)
             if number >= 20:

@@ -6,10 +6,11 @@ Needs Debian's `wrk`, which asks with one thread in C and is not the bottleneck,
 model in STANCE_MODELS. Printed are, as one JSON object: how many requests a second are answered by
 `POST /predict` with one statement, by our `/health`, and by a Flask route that reads a JSON object
 and returns an empty one; the ratio (0.6 is wanted); what a batch of 100 statements costs beside
-one (10 at most); the memory of the workers after all that (250 MB at most); the seconds from start
-to the first answer (3 at most). No statement is asked twice in a row of 2,000; the endpoints are
-asked in turn, and figures are medians over the rounds. On a busy machine requests by the clock say
-little: those by the processors' time of the workers stand beside them.
+one, asked by one connection (10 at most); what of that is labelling; the memory of the workers
+after all that (250 MB at most); the seconds from start to the first answer (3 at most). No
+statement is asked twice in a row of 2,000; the endpoints are asked in turn, and figures are medians
+over the rounds. On a busy machine requests by the clock say little: those by the processors' time
+of the workers stand beside them.
 """
 
 import argparse
@@ -24,7 +25,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Flask, jsonify, request
 
@@ -33,6 +34,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from serving import Running
 
 from service.server import Server
+from stance.labelling import label
+from stance.records import Statement
+from stance.registry import Registry, default_folder
 
 _SUBJECTS = (
     "Their soldiers",
@@ -113,9 +117,10 @@ class Rate:
     processor: float
 
 
-def rate(server: Running, path: str, script: Path | None, args: argparse.Namespace) -> Rate:
+def rate(server: Running, asked: "Asked", seconds: float) -> Rate:
     """Return the requests a second that were answered well; complain of any that was not."""
-    command = ["wrk", "-t1", f"-c{args.connections}", f"-d{args.seconds:g}s"]
+    path, script, connections = asked
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds:g}s"]
     command += ["-s", str(script)] if script else []
     before = sum(map(processor_seconds, server.workers()))
     url = f"http://127.0.0.1:{server.port}{path}"
@@ -126,6 +131,14 @@ def rate(server: Running, path: str, script: Path | None, args: argparse.Namespa
     if "Non-2xx" in done.stdout or "Socket errors" in done.stdout or not requests or not a_second:
         raise SystemExit(done.stdout)
     return Rate(float(a_second[1]), int(requests[1]) / taken)
+
+
+class Asked(NamedTuple):
+    """What is asked, by how many connections at once."""
+
+    path: str
+    script: Path | None
+    connections: int
 
 
 def processor_seconds(pid: int) -> float:
@@ -179,18 +192,20 @@ def measured(folder: Path, args: argparse.Namespace) -> dict[str, Any]:
     starts = [first_answer(folder, args.workers) for _ in range(3)]
     ours, theirs = Running(folder, workers=args.workers), Empty(folder, workers=args.workers)
     rates: dict[str, list[Rate]] = {}
+    many = args.connections
     try:
         ours.wait()
         theirs.wait()
         asked = {
-            "empty": (theirs, "/empty", one),
-            "predict": (ours, "/predict", one),
-            "health": (ours, "/health", None),
-            "batch": (ours, "/predict", batch),
+            "empty": (theirs, Asked("/empty", one, many)),
+            "predict": (ours, Asked("/predict", one, many)),
+            "health": (ours, Asked("/health", None, many)),
+            "one": (ours, Asked("/predict", one, 1)),
+            "batch": (ours, Asked("/predict", batch, 1)),
         }
         for turn in range(args.rounds + 1):
-            for name, (server, path, script) in asked.items():
-                found = rate(server, path, script, args)
+            for name, (server, what) in asked.items():
+                found = rate(server, what, args.seconds)
                 if turn:  # the first is to warm up
                     rates.setdefault(name, []).append(found)
         workers = [memory(pid) for pid in ours.workers()]
@@ -202,6 +217,7 @@ def measured(folder: Path, args: argparse.Namespace) -> dict[str, Any]:
         "processor": compared(
             {name: [r.processor for r in found] for name, found in rates.items()}
         ),
+        "labelling_microseconds": labelling(),
         "worker_megabytes": workers,
         "first_answer_seconds": {
             "clock": round(statistics.median(clock for clock, _ in starts), 2),
@@ -210,14 +226,30 @@ def measured(folder: Path, args: argparse.Namespace) -> dict[str, Any]:
     }
 
 
+def labelling() -> dict[str, int]:
+    """Return the processor's time of labelling a statement alone, and of one among four."""
+    model = Registry(default_folder()).load()
+    statements = [Statement(text=text) for text in _TEXTS[:400]]
+    best = {}
+    for together in (1, 4):
+        times = []
+        for _ in range(5):
+            started = time.process_time()
+            for start in range(0, len(statements), together):
+                label(model, statements[start : start + together])
+            times.append(time.process_time() - started)
+        best[f"{together} together"] = round(min(times) / len(statements) * 1e6)
+    return best
+
+
 def compared(rates: dict[str, list[float]]) -> dict[str, Any]:
     """Return the rates of all endpoints, and what is wanted of them."""
     pairs = zip(rates["predict"], rates["empty"], strict=True)
-    batches = zip(rates["predict"], rates["batch"], strict=True)
+    batches = zip(rates["one"], rates["batch"], strict=True)
     return {
         "requests_a_second": {n: round(statistics.median(found)) for n, found in rates.items()},
         "predict_to_empty": round(statistics.median(p / e for p, e in pairs), 3),
-        "batch_of_100_to_one": round(statistics.median(p / b for p, b in batches), 1),
+        "batch_of_100_to_one": round(statistics.median(o / b for o, b in batches), 1),
     }
 
 
@@ -225,7 +257,7 @@ def main() -> None:
     """Print one JSON object."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--connections", type=int, default=8)
+    parser.add_argument("--connections", type=int, default=16)
     parser.add_argument("--seconds", type=float, default=4.0)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--empty", type=int, help=argparse.SUPPRESS)
