@@ -79,9 +79,7 @@ def json_object() -> dict[str, Any]:
     if not raw.strip():
         raise Problem(400, "the body is empty; send a JSON object")
     try:
-        value = json.loads(
-            raw.decode("utf-8"), object_pairs_hook=_object, parse_constant=_no_number
-        )
+        value = _DECODER.decode(raw.decode("utf-8"))
     except (ValueError, RecursionError):
         raise Problem(400, "the body is not valid JSON in UTF-8") from None
     if not isinstance(value, dict):
@@ -98,6 +96,9 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_number(_: str) -> float:
     raise Problem(400, "the body is not valid JSON: NaN and Infinity are no numbers")
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_no_number)
 
 
 def _check_count(items: object, key: str, most: int) -> None:

@@ -14,6 +14,8 @@ from typing import Any
 from flask import g, has_request_context
 from gunicorn.glogging import Logger
 
+_encoded = json.JSONEncoder(ensure_ascii=False).encode
+
 
 class JsonLines(logging.Formatter):
     """Writes a record as one JSON object."""
@@ -33,7 +35,7 @@ class JsonLines(logging.Formatter):
         if record.exc_info and record.exc_info[0] is not None:
             entry["error"] = record.exc_info[0].__name__
             entry["passed"] = _passed(record.exc_info[2])
-        return json.dumps(entry, ensure_ascii=False)
+        return _encoded(entry)
 
 
 class ServerLog(Logger):  # type: ignore[misc]
@@ -62,6 +64,9 @@ def to_stderr() -> None:
     """Send every log of this process to standard error as JSON lines."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
+    # What we do not tell is not looked up: where the call was, in which thread and process.
+    logging._srcfile = None
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
 
 

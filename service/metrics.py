@@ -6,6 +6,7 @@ In several processes the library keeps them in files of the folder PROMETHEUS_MU
 
 import contextlib
 import fcntl
+import functools
 import os
 from collections import Counter as Tally
 from collections.abc import Iterator, Sequence
@@ -64,17 +65,24 @@ class Metrics:
         self._lost = Counter(
             "stance_kept_lost", "Statements to keep that could not be stored", registry=registry
         )
+        # Looking a child up is as dear as counting; there are few, for what a client sends is no
+        # label's value.
+        self._counted = functools.cache(self._requests.labels)
+        self._timed = functools.cache(self._seconds.labels)
+        self._labelled = functools.cache(self._predictions.labels)
 
     def answered(self, route: str, method: str, status: int, seconds: float) -> None:
         """Count a request and its time."""
-        self._requests.labels(route, method, str(status)).inc()
-        self._seconds.labels(route).observe(seconds)
+        self._counted(route, method, str(status)).inc()
+        self._timed(route).observe(seconds)
 
     def labelled(self, predictions: Sequence[Prediction]) -> None:
         """Count predictions by label, and those for review."""
-        for stance, count in Tally(str(p.stance) for p in predictions).items():
-            self._predictions.labels(stance).inc(count)
-        self._reviews.inc(sum(p.needs_review for p in predictions))
+        for stance, count in Tally(p.stance for p in predictions).items():
+            self._labelled(stance).inc(count)
+        reviews = sum(p.needs_review for p in predictions)
+        if reviews:
+            self._reviews.inc(reviews)
 
     def serving(self, version: str, *, instead_of: str | None = None) -> None:
         """Tell that this worker answers by a version, and no more by the other one."""

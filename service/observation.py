@@ -1,9 +1,9 @@
 """What every answer carries and leaves behind: request id, headers, a line of log, figures."""
 
 import logging
+import os
 import re
 import time
-import uuid
 
 from flask import Flask, Response, g, request
 
@@ -29,12 +29,14 @@ def register(app: Flask, metrics: Metrics) -> None:
     def _begin() -> None:
         g.started = time.perf_counter()
         given = request.headers.get("X-Request-ID", "")
-        g.request_id = given if _SANE.fullmatch(given) else uuid.uuid4().hex
+        g.request_id = given if _SANE.fullmatch(given) else os.urandom(16).hex()
 
     @app.after_request
     def _end(response: Response) -> Response:
-        for name, value in _HEADERS.items():
-            response.headers.setdefault(name, value)
+        there = {name.lower() for name in response.headers.keys()}  # noqa: SIM118 - they repeat
+        response.headers.extend(
+            [(name, value) for name, value in _HEADERS.items() if name.lower() not in there]
+        )
         response.headers["X-Request-ID"] = g.request_id
         seconds = time.perf_counter() - g.started
         # The path itself may hold anything; the rule it matched is ours.

@@ -34,12 +34,25 @@ _ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
 _BACKLOG = 2048  # connections that wait to be accepted
 
 
+OPTIONS: dict[str, Any] = {
+    "preload_app": True,
+    "threads": 8,
+    # A worker may have an encoder to load before it first tells that it is alive.
+    "timeout": 300,
+    "graceful_timeout": 30,
+    "keepalive": 5,
+    "backlog": _BACKLOG,
+    "logger_class": logs.ServerLog,
+    "control_socket_disable": True,
+}
+
+
 class Server(BaseApplication):  # type: ignore[misc]
-    """Serves one Flask application."""
+    """Serves one Flask application; `options` are gunicorn's, beside those of OPTIONS."""
 
     def __init__(self, app: Flask, options: dict[str, Any]) -> None:
         self._app = app
-        self._options = options
+        self._options = {**OPTIONS, "worker_class": PatientWorker, **options}
         super().__init__()
 
     def load_config(self) -> None:
@@ -191,19 +204,9 @@ def _options(service: Service, folder: Path) -> dict[str, Any]:
 
     most = service.settings.max_requests
     return {
-        "preload_app": True,
-        "worker_class": PatientWorker,
-        "threads": 4,
-        # A worker may have an encoder to load before it first tells that it is alive.
-        "timeout": 300,
-        "graceful_timeout": 30,
-        "keepalive": 5,
-        "backlog": _BACKLOG,
         "max_requests": most,
         # Workers that began together must not all end together.
         "max_requests_jitter": most // 10,
-        "logger_class": logs.ServerLog,
-        "control_socket_disable": True,
         "post_fork": post_fork,
         "post_worker_init": post_worker_init,
         "worker_exit": worker_exit,

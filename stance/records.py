@@ -9,7 +9,7 @@ import functools
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, NamedTuple, TypeVar
 
-from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, ValidationError
 
 
 class StanceError(Exception):
@@ -56,9 +56,20 @@ def _not_blank(value: str) -> str:
     return value
 
 
-String = Annotated[str, AfterValidator(_encodable)]
-NonBlank = Annotated[String, AfterValidator(_not_blank)]
-Offset = Annotated[int, Field(ge=0)]
+def _number(value: object) -> object:
+    # 3.0 is a whole number in JSON; true and "3" are none, though pydantic would read them so.
+    if isinstance(value, bool | str):
+        raise ValueError("is no number")
+    return value
+
+
+# The patterns tell a schema's readers what the validators refuse; white space is Python's.
+_SPACE = r"\t-\r\x1c- \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+_ANY = {"pattern": r"^[^\x00]*$"}
+_SOME = {"pattern": rf"^[^\x00]*[^\x00{_SPACE}][^\x00]*$", "minLength": 1}
+String = Annotated[str, AfterValidator(_encodable), Field(json_schema_extra=_ANY)]
+NonBlank = Annotated[String, AfterValidator(_not_blank), Field(json_schema_extra=_SOME)]
+Offset = Annotated[int, Field(ge=0), BeforeValidator(_number)]
 
 
 class Span(NamedTuple):
@@ -202,6 +213,11 @@ def as_json(record: object) -> dict[str, Any]:
     """Return a record as a JSON object, its keys in the order of its fields."""
     value: dict[str, Any] = adapter(type(record)).dump_python(record, mode="json")  # type: ignore[arg-type]
     return value
+
+
+def as_json_text(record: object) -> bytes:
+    """Return a record as the text of that object, in UTF-8."""
+    return adapter(type(record)).dump_json(record)  # type: ignore[arg-type]
 
 
 def _message(fault_type: str, message: str) -> str:

@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import socket
+import statistics
 import subprocess
 import sys
 import threading
@@ -15,10 +16,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from stance.ledger import Ledger
+from stance.registry import Registry
+
 MAIN = "import sys; from stance.cli import main; sys.exit(main())"
 PATIENCE = 120.0  # seconds that anything may take: a machine may be slow, and busy besides
 # A server may close a connection that was silent for so long (gunicorn, told to stop, waits 2 s).
 _SILENT = 1.5
+_LOCKED = 9.0  # seconds; a writer that finds the database locked waits for ten
 
 
 def eventually(
@@ -54,14 +59,18 @@ class Running:
         self.port = free_port()
         self._number = workers
         self._log = folder / f"serve-{self.port}.log"
-        command = [sys.executable, "-c", MAIN, "serve", "--port", str(self.port)]
         with self._log.open("wb") as log:
             self.process = subprocess.Popen(
-                [*command, "--workers", str(workers)],
+                self.command(workers),
                 env={**os.environ, "TMPDIR": str(folder), **settings},
                 stderr=log,
                 start_new_session=True,
             )
+
+    def command(self, workers: int) -> list[str]:
+        """Return what starts it."""
+        options = ["--port", str(self.port), "--workers", str(workers)]
+        return [sys.executable, "-c", MAIN, "serve", *options]
 
     def wait(self, key: str = "") -> None:
         """Wait until every worker was started and one answers; it may need a key to say so."""
@@ -218,3 +227,82 @@ class Clients:
             if not keep:
                 connection.close()
         connection.close()
+
+
+class Annotators(Clients):
+    """Clients that each send annotations of their own, again where there was no answer.
+
+    They send again too, as they are told to, what had to wait so long for others' that it was
+    given up: on a slow disk that may be. What is refused at once is an answer.
+    `ids` are those that a 201, or a 200 for what an unanswered request had stored, told of.
+    """
+
+    def __init__(self, server: Running, *, number: int = 6, batch: int = 1) -> None:
+        self.ids: list[str] = []
+        self._batch = batch
+        super().__init__(server, number=number)
+
+    def check(self, ledger: Ledger) -> None:
+        """Raise where an annotation that was told to be stored is not there, or not once."""
+        assert {status for status, _ in self.answers} <= {200, 201}
+        stored = [entry.id for entry in ledger.entries()]
+        assert sorted(stored) == sorted(self.ids)
+
+    def _ask(self, keep: bool) -> None:
+        number = 0
+        while not self._stopped.is_set():
+            number += 1
+            texts = [f"{threading.get_ident()} {number} {n}" for n in range(self._batch)]
+            items = [{"text": text, "stance": "deny"} for text in texts]
+            answer = None
+            while answer is None:
+                began = time.monotonic()
+                try:
+                    answer = self._server.ask("POST", "/annotations", {"annotations": items})
+                    if answer[0] == 503 and time.monotonic() - began > _LOCKED:
+                        answer = None
+                except (OSError, http.client.HTTPException) as error:
+                    self.lost.append(repr(error))
+            self.answers.append(answer)
+            self.ids += [receipt["id"] for receipt in answer[1].get("annotations", ())]
+
+
+def activate_under_load(server: Running, registry: Registry, *, number: int) -> dict[str, Any]:
+    """Activate four versions in turn while clients ask; raise where an answer is wrong.
+
+    No request may fail; a batch must be answered by one version, and by one that was active: two
+    more are there that never are. The next one is activated when the last one has answered.
+    """
+    artifacts = registry.load().artifacts
+    saved = [registry.save(artifacts, {"note": str(n)}) for n in range(5)]
+    versions = [registry.active_version(), *saved[:3]]
+    waits: list[float] = []
+    with Clients(
+        server, body={"statements": [{"text": "Not one of them is here."}] * 5}
+    ) as clients:
+        for turn in range(1, number + 1):
+            active, before = versions[turn % len(versions)], len(clients.answers)
+            registry.activate(active)
+            started = time.monotonic()
+            eventually(
+                lambda active=active, before=before: any(  # type: ignore[misc]
+                    body["predictions"][0]["model"] == active
+                    for _, body in clients.answers[before:]
+                )
+            )
+            waits.append(time.monotonic() - started)
+    assert clients.lost == []
+    assert {status for status, _ in clients.answers} == {200}
+    answered = [{p["model"] for p in body["predictions"]} for _, body in clients.answers]
+    assert all(len(models_of) == 1 for models_of in answered)
+    assert set().union(*answered) == set(versions)
+    return {
+        "activations": number,
+        "answers": len(answered),
+        "failed": 0,
+        "versions_that_answered": len(set().union(*answered)),
+        "seconds_to_an_answer": {
+            "median": round(statistics.median(waits), 2),
+            "most": round(max(waits), 2),
+        },
+    }

@@ -73,30 +73,6 @@ while True:
 print(step)
 """
 
-KILL_TRAININGS = """
-import os, random, signal, sys, time
-from pathlib import Path
-from stance.corpus import load_corpus, Corpus
-from stance.registry import Registry
-from stance.training import train
-
-folder, data, random = Path(sys.argv[1]), load_corpus(Path(sys.argv[2])), random.Random(0)
-started = time.monotonic()
-train(Registry(folder), data)
-lasts = time.monotonic() - started
-for number in range(12):
-    child = os.fork()
-    if child == 0:
-        train(Registry(folder), data, activation="always")
-        os._exit(0)
-    time.sleep(random.uniform(0, lasts))
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    Registry(folder).load()
-train(Registry(folder), data)
-assert not list(folder.glob(".new-*")), list(folder.iterdir())
-"""
-
 _LONG = 1800.0  # seconds: a dozen trainings, on a slow machine
 CLI = [sys.executable, "-c", "import sys; from stance.cli import main; sys.exit(main())"]
 
@@ -138,9 +114,19 @@ def test_killed_at_any_step_of_saving_and_activating(tmp_path: Path) -> None:
     assert steps > 30
 
 
-def test_killed_at_random_moments_of_training(tmp_path: Path, data: str) -> None:
-    """Whenever a training is killed, the active model loads, and the next one cleans up."""
-    run(KILL_TRAININGS, str(tmp_path / "killed"), data)
+def test_killed_at_random_moments() -> None:
+    """Whenever a training or an activation is killed, every version loads and a service answers.
+
+    The benchmark does the same 50 times.
+    """
+    script = Path(__file__).parent / "benchmarks" / "kills.py"
+    done = subprocess.run(
+        [sys.executable, str(script), "--moments", "12"], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    figures = json.loads(done.stdout)
+    assert figures["killed_under_way"]["activate_on_and_on"] == 6
+    assert figures["versions_that_answered"] > 1
 
 
 def test_a_full_disk_is_one_line_of_error(models: Path, data: str) -> None:

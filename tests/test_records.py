@@ -1,6 +1,7 @@
 """Records and their JSON form."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from stance.records import (
     RecordError,
     Stance,
     Statement,
+    adapter,
     as_json,
     parse,
     pointer,
@@ -59,7 +61,11 @@ pieces = st.builds(Quoted, strings, offsets, offsets)
         ({"text": "a", "kind": "quoted"}, "/kind", "'direct', 'indirect' or 'mixed'"),
         ({"text": "a", "source": {"speaker": 1}}, "/source/speaker", "valid string"),
         ({"text": "a", "spans": [[1]]}, "/spans/0/1", "is required"),
-        ({"text": "a", "spans": [["x", 2]]}, "/spans/0/0", "valid integer"),
+        ({"text": "a", "spans": [["x", 2]]}, "/spans/0/0", "is no number"),
+        ({"text": "a", "spans": [[False, 2]]}, "/spans/0/0", "is no number"),
+        ({"text": "a", "spans": [["1", 2]]}, "/spans/0/0", "is no number"),
+        ({"text": "a", "spans": [[0, 1.5]]}, "/spans/0/1", "valid integer"),
+        ({"text": "a", "spans": [[-1, 2]]}, "/spans/0/0", "greater than or equal to 0"),
         ({"text": "a", "tone": "calm"}, "/tone", "is not a known field"),
         ({"text": "a", "source": {"party": "x"}}, "/source/party", "is not a known field"),
         ([], "", "expected a JSON object, got an array"),
@@ -73,6 +79,15 @@ def test_parse_names_the_field_at_fault(value: object, place: str, message: str)
     with pytest.raises(RecordError, match=message) as caught:
         parse(Statement, value, unknown="forbid")
     assert caught.value.pointer == place
+
+
+def test_the_schema_refuses_what_is_blank() -> None:
+    """The pattern of a text tells the same white space as the validator refuses, and NUL."""
+    pattern = re.compile(adapter(Statement).json_schema()["properties"]["text"]["pattern"])
+    characters = map(chr, range(0x11000))
+    assert [c for c in characters if bool(pattern.search(c)) == (c.isspace() or c == "\0")] == []
+    assert pattern.search("a b\n")
+    assert not pattern.search("a\0b")
 
 
 def test_parse_ignores_unknown_keys_where_told() -> None:
