@@ -54,7 +54,7 @@ def object_end(sentence: Sentence, start: int) -> int:
     for k in range(start + 1, end):
         if tags[k] in ";:-" or (tags[k] == "," and not _continues_list(sentence, k)):
             return k
-        if tags[k] == "S" and words[k] not in ("that", "whether", "how", "why", "what", "where"):
+        if tags[k] == "S" and words[k] not in _GOES_ON:
             return k
         on_day = words[k - 1] == "on"
         if words[k] in _AFTER_OBJECT or (tags[k] == "T" and (on_day or tags[k - 1] != "I")):
@@ -64,7 +64,8 @@ def object_end(sentence: Sentence, start: int) -> int:
     return end
 
 
-_AFTER_OBJECT = frozenset(["during", "despite", "ahead", "amid", "but"])
+_AFTER_OBJECT = frozenset(["despite", "ahead", "amid", "but"])
+_GOES_ON = frozenset(["that", "whether", "how", "why", "what", "where", "as"])
 
 
 def _continues_list(sentence: Sentence, comma: int) -> bool:
@@ -105,7 +106,7 @@ def _goes_astray(sentence: Sentence, start: int, comma: int) -> bool:
     tags, words = sentence.tags, sentence.words
     word = words[comma + 1] if comma + 1 < len(words) else ""
     participle = tags[comma + 1 : comma + 2] == "L" and word.endswith("ing")
-    if word not in ("which", "where") and (not participle or word in _PREPOSITIONS):
+    if not participle or word in _PREPOSITIONS:
         return False
     ended = any(words[k].endswith("ed") for k in range(start, comma) if tags[k] == "L")
     return ended or bool(set("XVQ") & set(tags[start:comma]))
