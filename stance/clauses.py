@@ -142,17 +142,21 @@ def _is_inserted_report(sentence: Sentence, k: int) -> bool:
     return after >= sentence_end(sentence) or tags[after] in ",I"
 
 
-def _reports_on(sentence: Sentence, k: int) -> bool:
-    """Tell whether `insisted that` or `others said` with its own content begins at token `k`."""
-    k = skip_adverbials(sentence, k)
+def _reports_on(sentence: Sentence, first: int) -> bool:
+    """Tell whether `insisted that` or `, others said` with its own content begins at `first`."""
+    k = skip_adverbials(sentence, first)
     tags, words = sentence.tags, sentence.words
     if _is_finite_cue(sentence, k):
-        return True
+        return tags[first - 2] == "," or not _thinks(words[k])
     if k < len(words) and sentence.is_cue[k] and words[k + 1 : k + 2] == ("that",):
         return True
     if _reports_again(sentence, k):
         return words[k - 1] == "but" or tags[k + 1 : k + 2] == "Q" or "that" in words[k + 1 : k + 6]
-    return _has_cue(sentence, k)
+    return tags[first - 2] == "," and _has_cue(sentence, k)
+
+
+def _thinks(word: str) -> bool:
+    return any(verb.group == "think" for verb, _ in verbs()[word])
 
 
 def _has_cue(sentence: Sentence, k: int) -> bool:
