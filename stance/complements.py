@@ -31,13 +31,22 @@ def complement(sentence: Sentence, cue: Cue) -> Complement | None:
         if cue.negated:
             return found or Complement(Tokens(cue.first, cue.last + 1), "silence", cue.last + 1)
         found = found if found is not None and found.frame in ("quote", "that") else None
-    if found is None or not _is_subordinate(sentence, cue):
+    if found is None:
         return found
-    first, end = found.content
+    return dataclasses.replace(found, content=within_clause(sentence, cue, found.content))
+
+
+def within_clause(sentence: Sentence, cue: Cue, content: Tokens) -> Tokens:
+    """Cut a content at the comma that ends its cue's clause: `When asked if ..., he declined`."""
+    relative = sentence.tags[: cue.group_start].endswith(",W")
+    if not relative and not _is_subordinate(sentence, cue):
+        return content
+    first, end = content
     comma = sentence.tags.find(",", first, end)
-    if comma <= first or sentence.tags[comma + 1 : comma + 2] not in tuple("DMRLN"):
-        return found
-    return dataclasses.replace(found, content=Tokens(first, comma))
+    goes_on = "XVA" if relative else "DMRLN"
+    if comma <= first or sentence.tags[comma + 1 : comma + 2] not in tuple(goes_on):
+        return content
+    return Tokens(first, comma)
 
 
 def _is_subordinate(sentence: Sentence, cue: Cue) -> bool:
@@ -200,20 +209,23 @@ def _infinitive(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
     )
     if sentence.words[start] == "to" and "to" in cue.verb.frames and not anonymous:
         found = _clause(sentence, start, "to", cue.last + 1)
-        return found and dataclasses.replace(found, content=_infinitive_only(sentence, found))
+        if found is None:
+            return None
+        end = infinitive_end(sentence, found.content)
+        return dataclasses.replace(found, content=Tokens(found.content.first, end))
     return None
 
 
-def _infinitive_only(sentence: Sentence, found: Complement) -> Tokens:
-    """Cut an infinitive before `and has said`, `, and Kim is ...`, which are finite."""
-    first, end = found.content
+def infinitive_end(sentence: Sentence, content: Tokens) -> int:
+    """Return where an infinitive ends before `and has said`, `, and Kim is ...`: finite verbs."""
+    first, end = content
     tags, words = sentence.tags, sentence.words
     for k in range(first + 2, end - 1):
         if words[k] not in ("and", "but"):
             continue
         if words[k + 1] in _FINITE or (tags[k - 1] == "," and tags[k + 1] in "RDM"):
-            return Tokens(first, k - (tags[k - 1] == ","))
-    return found.content
+            return k - (tags[k - 1] == ",")
+    return end
 
 
 _NAMED = frozenset(["named", "identified", "quoted"])

@@ -126,7 +126,7 @@ def _is_verb(sentence: Sentence, position: int, start: int, names: set[str]) -> 
     before = words[start - 1] if start else ""
     tag = tags[start - 1] if start else ""
     following = tags[position + 1 : position + 2]
-    owned = before.endswith(("'s", "s'")) or before in classes["possessive"]
+    owned = _is_possessive(before) or before in classes["possessive"]
     pronoun = before in classes["pronoun"]
     if "participle" in names:
         named = may_be_noun and tag not in "X,SC"
@@ -166,4 +166,10 @@ def _is_present(sentence: Sentence, position: int, start: int, names: set[str]) 
     return plural and tag in "LM"
 
 
+def _is_possessive(word: str) -> bool:
+    """Tell `Kim's` from `he's`, in which a verb is hidden."""
+    return word.endswith(("'s", "s'")) and word not in _CONTRACTED
+
+
+_CONTRACTED = frozenset("he's she's it's that's there's who's what's here's let's".split())
 _SINGULAR = frozenset("he she it everyone everybody someone somebody nobody anyone".split())

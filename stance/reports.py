@@ -15,6 +15,7 @@ from stance.phrases import (
     sentence_end,
     subject,
 )
+from stance.raising import raised
 from stance.silences import find_silences
 from stance.text import word_list
 
@@ -58,7 +59,7 @@ def _by_verbs(sentence: Sentence, cues: list[Cue], reports: list[Report]) -> lis
     found: list[Report] = []
     speaker: Tokens | None = None
     for cue in cues:
-        report = as_told(sentence, cue) or parenthetical(sentence, cue)
+        report = as_told(sentence, cue) or raised(sentence, cue) or parenthetical(sentence, cue)
         report = report or _governing(sentence, cue, speaker)
         if report is None:
             continue
