@@ -1,6 +1,6 @@
 """Reports of nobody's in which what is reported comes first: `Kim is expected to resign`."""
 
-from stance.clauses import clause_end
+from stance.clauses import clause_end, object_end
 from stance.complements import agent, infinitive_end, within_clause
 from stance.cues import Cue
 from stance.grammar import Sentence
@@ -17,6 +17,7 @@ _AS = frozenset(
     "see view regard describe know perceive portray hail identify cite consider list characterize "
     "cast paint tout mention label brand depict".split()
 )
+_BLAME = frozenset(["for", "of", "over", "as"])
 _BARE = frozenset(["call", "deem", "consider", "dub", "label"])
 
 
@@ -31,6 +32,8 @@ def raised(sentence: Sentence, cue: Cue) -> Report | None:
     if about is None or start >= sentence_end(sentence) or sentence.words[about.first] == "it":
         return None
     content = _predicate(sentence, name, start)
+    if content is None and sentence.words[start] in _BLAME & cue.verb.frames:
+        content = Tokens(start, object_end(sentence, start + 1))
     if content is None:
         return None
     content = within_clause(sentence, cue, content)
