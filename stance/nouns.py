@@ -45,7 +45,8 @@ def find_noun_reports(sentence: Sentence) -> list[NounReport]:
         if end <= start or (introducer == "that" and tags[start] in "XV"):
             continue
         owner = _owner(sentence, k)
-        found.append(NounReport(Tokens(start, end), Tokens(k, k + 1), owner))
+        cue_end = k + 1 + (introducer not in _CLAUSAL)
+        found.append(NounReport(Tokens(start, end), Tokens(k, cue_end), owner))
     return found
 
 
