@@ -191,10 +191,10 @@ def _governing(sentence: Sentence, cue: Cue, speaker: Tokens | None) -> Report |
     bare_object = found.frame == "obj" or (found.frame == "clause" and "obj" in cue.verb.frames)
     if cue.infinitive and bare_object and cue.verb.group in _FINITE_ONLY:
         return None
-    content, cue_tokens = found.content, Tokens(cue.first, found.cue_end)
+    first = _negation_start(sentence, cue) if cue.negated else cue.first
+    content, cue_tokens = found.content, Tokens(first, found.cue_end)
     question = None
     if is_reported_act(cue, found):
-        first = _negation_start(sentence, cue) if cue.negated else cue.first
         content = Tokens(first, found.content.end)
         cue_tokens = Tokens(first, _act_end(sentence, found))
         question = _question_in(sentence, content)
