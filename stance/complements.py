@@ -42,11 +42,15 @@ def within_clause(sentence: Sentence, cue: Cue, content: Tokens) -> Tokens:
     if not relative and not _is_subordinate(sentence, cue):
         return content
     first, end = content
-    comma = sentence.tags.find(",", first, end)
-    goes_on = "XVA" if relative else "DMRLN"
-    if comma <= first or sentence.tags[comma + 1 : comma + 2] not in tuple(goes_on):
-        return content
-    return Tokens(first, comma)
+    tags = sentence.tags
+    finite = "XVA" if relative else "DMRLN"
+    for k in range(first + 1, end):
+        quoted = sentence.tokens[k - 1].quoted
+        if relative and quoted[-1:] == "," and tags[k] in finite:
+            return Tokens(first, k)
+        if tags[k] == ",":
+            return Tokens(first, k) if tags[k + 1 : k + 2] in tuple(finite) else content
+    return content
 
 
 def _is_subordinate(sentence: Sentence, cue: Cue) -> bool:
@@ -160,6 +164,8 @@ def _addressed(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
     if person is None:
         return None
     end = skip_adverbials(sentence, min(person.end, _addressee_end(sentence, start, person.end)))
+    if sentence.words[person.end : person.end + 1] == ("to",) and "to" in frames:
+        end = person.end
     if end >= sentence_end(sentence):
         return None
     if tags[end] == "X" and "clause" in frames:
@@ -235,7 +241,7 @@ _FINITE = frozenset("is are was were has had will would can could does did".spli
 def _named(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
     """Match a thing and its description: `calling them ...`, `described the men as ...`."""
     frames = cue.verb.frames
-    object_follows = sentence.tags[start] in "DMRLOQN" or sentence.words[start] == "that"
+    object_follows = sentence.tags[start] in "DMRLOQN" or sentence.words[start] in ("that", "what")
     if "call" in frames and object_follows and not _is_naming(sentence, cue, start):
         return _clause(sentence, start, "call", cue.last + 1)
     if "as" in frames and sentence.words[start] == "as" and _is_active(sentence, cue):
@@ -274,6 +280,7 @@ def _plain(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
         tags[start] == "Q"
         and not is_title(sentence.tokens[start].quoted)
         and frames & {"quote", "clause", "obj", "as", "call"}
+        and cue.verb.forms[0] not in _GOING_ON
     ):
         end = _run_of_quotations(sentence, start)
         return Complement(Tokens(start, end), "quote", cue.last + 1)
@@ -298,6 +305,7 @@ def _plain(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
     return None
 
 
+_GOING_ON = frozenset(["begin", "continue"])  # `begin "building bridges"` is no report
 _CLAUSE_OPENERS = frozenset(
     "there if when in after at on under for up around about over only nearly".split()
 )

@@ -99,6 +99,7 @@ def sentences(text: str, quotations: list[Quotation]) -> list[Sentence]:
             part = tuple(tokens[k : k + MAX_TOKENS])
             words = tuple(token.lower for token in part)
             tags = "".join(_tag(token, word) for token, word in zip(part, words, strict=True))
+            tags = _with_months(part, tags)
             found.append(Sentence(part[0].start, part[-1].end, part, words, tags, opens and k == 0))
     return found
 
@@ -273,6 +274,14 @@ def _tag(token: Token, word: str) -> str:
     if word.endswith("ly") and len(word) > 4:
         return "A"
     return "L"
+
+
+def _with_months(tokens: tuple[Token, ...], tags: str) -> str:
+    """Return the tags with the month of May told from the verb: `in May`, `May 3`."""
+    for k, token in enumerate(tokens):
+        if token.text == "May" and k and (tags[k - 1] == "I" or tags[k + 1 : k + 2] == "N"):
+            tags = f"{tags[:k]}M{tags[k + 1 :]}"
+    return tags
 
 
 _MARK_TAGS = (

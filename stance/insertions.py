@@ -81,12 +81,13 @@ def _inverted(sentence: Sentence, cue: Cue) -> tuple[Tokens, int, int] | None:
     mention = phrase_after(sentence, cue.last + 1)
     if mention is None:
         return None
-    if not _is_quoted(sentence, cue.group_start) and not _ends_report(sentence, mention.end):
+    quoted = _is_quoted(sentence, cue.group_start)
+    if not quoted and not set("XVQ") & set(sentence.tags[: cue.group_start]):
+        return None
+    if not quoted and not _ends_report(sentence, mention.end):
         # `..., said Kim, the head of the agency that ...`
         described = "," in sentence.tags[mention.first : mention.end]
         following = sentence.tags[mention.end]
-        if not set("XV") & set(sentence.tags[: cue.group_start]):
-            return None
         if following != "W" and not (described and following in "SI"):
             return None
     return mention, cue.group_start, mention.end

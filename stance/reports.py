@@ -35,7 +35,8 @@ def find_reports(sentence: Sentence) -> list[Report]:
     cues = [one for one in cues if not any(one.first in range(*act.cue) for act in silences)]
     reports.extend(_by_verbs(sentence, cues, reports))
     for content, noun, owner in [*silences, *find_noun_reports(sentence)]:
-        if not _is_inside(noun.first, reports):
+        repeated = any(content in one.pieces for one in reports)
+        if not repeated and not _is_inside(noun.first, reports):
             reports.append(Report((content,), "noun", noun, owner))
     opening = _opening(sentence)
     if opening is not None and all(opening.pieces[0] != one.pieces[0] for one in reports):

@@ -273,8 +273,58 @@ MORE = [
     ),
     pytest.param(
         "She said the army left the town, which lies in the north.",
-        ["the army left the town"],
+        ["the army left the town, which lies in the north"],
         id="relative-clause-at-the-end",
+    ),
+    pytest.param(
+        "She said the army left a town, leaving the bridge unguarded.",
+        ["the army left a town"],
+        id="participle-at-the-end",
+    ),
+    pytest.param(
+        "He says they lost the match and thought of home.",
+        ["they lost the match and thought of home"],
+        id="a-verb-of-thinking-goes-on",
+    ),
+    pytest.param(
+        'Mr. Poe, who has called the tax "deeply unkind," voted on Monday.',
+        ['the tax "deeply unkind,"'],
+        id="quotation-that-ends-a-relative-clause",
+    ),
+    pytest.param(
+        'Ann Roe called the fee "an orange," Lee said as she turned around.',
+        ['Ann Roe called the fee "an orange,"', 'the fee "an orange,"'],
+        id="quotation-before-the-report-around-it",
+    ),
+    pytest.param(
+        'The guild asked the owner of the mill to "cease and desist" from building.',
+        ['the owner of the mill to "cease and desist" from building'],
+        id="quoted-infinitive",
+    ),
+    pytest.param(
+        'He told reporters in May that he was "not quite there."',
+        ['he was "not quite there."'],
+        id="month-of-may",
+    ),
+    pytest.param(
+        'Ms. Poe called what she had found "terrible."',
+        ['what she had found "terrible."'],
+        id="what-is-called",
+    ),
+    pytest.param(
+        'Lisa Poe, a vice president in the office of Jon Roe, said the "old model" is over.',
+        ['the "old model" is over'],
+        id="apposition-is-no-content",
+    ),
+    pytest.param(
+        'The mayor would do well to begin "building bridges" to the port.',
+        [],
+        id="what-is-begun-is-not-said",
+    ),
+    pytest.param(
+        "The mill said in a statement that the plan had failed.",
+        ["the plan had failed"],
+        id="verb-and-noun-report-it-once",
     ),
     pytest.param(
         "She said her country, which lies in the north, would wait.",
