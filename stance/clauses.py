@@ -38,9 +38,9 @@ def _ends_with(sentence: Sentence, k: int) -> bool:
     tags, words = sentence.tags, sentence.words
     following = tags[k + 1 : k + 2]
     goes_on = following == "Q" or words[k + 1 : k + 2] == ("that",)
-    if sentence.tokens[k - 1].quoted[-1:] == ",":
-        if (tags[k] in "DWC" and not goes_on) or _has_cue(sentence, k):
-            return True
+    ends = (tags[k] in "DWC" and not goes_on) or _has_cue(sentence, k)
+    if ends and sentence.tokens[k - 1].quoted[-1:] == ",":
+        return True
     verb = following == "V" or (following == "L" and words[k + 1].endswith("ed"))
     return _reports_again(sentence, k) or tags[k] == "-" or (words[k] == "and" and verb)
 

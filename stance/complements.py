@@ -200,7 +200,12 @@ def _addressee_end(sentence: Sentence, start: int, end: int) -> int:
 
 
 def _prepositional(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
-    """Match a preposition of the verb's frame: `warned of ...`, `called for ...`."""
+    """Match a preposition of the verb's frame: `warned of ...`, `spoke on Monday about ...`."""
+    if cue.verb.forms[0] in _SPEAKING:
+        for k in range(start, min(start + _ASIDE, sentence_end(sentence))):
+            if sentence.words[k] == "about" or sentence.tags[k] not in "IDLMNAT":
+                start = k if sentence.words[k] == "about" else start
+                break
     word = sentence.words[start]
     if word in cue.verb.frames and sentence.tags[start] == "I" and word not in ("to", "as"):
         end = object_end(sentence, start + 1)
@@ -305,6 +310,8 @@ def _plain(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
     return None
 
 
+_SPEAKING = frozenset(["speak", "talk", "joke", "complain", "ask", "write", "tweet"])
+_ASIDE = 12  # tokens between these verbs and `about`
 _GOING_ON = frozenset(["begin", "continue"])  # `begin "building bridges"` is no report
 _CLAUSE_OPENERS = frozenset(
     "there if when in after at on under for up around about over only nearly".split()
@@ -317,6 +324,10 @@ def _is_clause(sentence: Sentence, content: Tokens) -> bool:
     first, end = content
     relative = tags.find("W", first, end)
     stop = relative if relative > first else end
+    if tags[stop - 1 : stop] == "," and "," in tags[stop:end]:
+        # `the pipe, which is old, leaks`
+        behind = tags.index(",", stop) + 1
+        return tags[behind : behind + 1] in tuple("XVQ") and behind < end
     if tags[first] == "R" and words[first] not in ("many", "some", "all", "both", "most", "few"):
         return end > first + 1
     for k in range(first + 1, min(stop, first + 25)):

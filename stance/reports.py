@@ -6,7 +6,7 @@ import functools
 from stance.complements import Complement, agent, complement, is_reported_act
 from stance.cues import Cue, find_cues, marked
 from stance.grammar import Sentence, is_title
-from stance.insertions import Report, according_to, as_told, parenthetical
+from stance.insertions import Report, as_told, parenthetical
 from stance.nouns import find_noun_reports
 from stance.phrases import (
     Tokens,
@@ -17,6 +17,7 @@ from stance.phrases import (
 )
 from stance.raising import raised
 from stance.silences import find_silences
+from stance.standpoints import standpoints
 from stance.text import word_list
 
 _MIN_WORDS = 7  # of a quotation in the midst of a sentence that no verb reports
@@ -30,7 +31,7 @@ def find_reports(sentence: Sentence) -> list[Report]:
     """Return the statements of one sentence."""
     cues = find_cues(sentence)
     sentence = marked(sentence, cues)
-    reports = [*according_to(sentence)]
+    reports = [*standpoints(sentence)]
     silences = find_silences(sentence)
     cues = [one for one in cues if not any(one.first in range(*act.cue) for act in silences)]
     reports.extend(_by_verbs(sentence, cues, reports))
@@ -159,6 +160,10 @@ def _unlisted(sentence: Sentence, k: int) -> Report | None:
     phrase = phrase_after(sentence, k + 1)
     if phrase is None:
         return None
+    if words[k + 1].endswith("ed") and tags[k + 1] == "L" and tags[k + 2] in "DM":
+        # `"Stop!" barked the guard`
+        mention = phrase_after(sentence, k + 2)
+        return Report(content, "unlisted", Tokens(k + 1, k + 2), mention)
     for verb in range(phrase.first + 1, min(phrase.end + 1, len(tags))):
         is_past = words[verb].endswith(("ed", "es")) and tags[verb] in "LV"
         if tags[verb] == "V" or (is_past and verb >= phrase.end - 1):

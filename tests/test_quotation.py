@@ -133,6 +133,36 @@ ONE = [
         id="as-noted",
     ),
     pytest.param(
+        "The soldiers had left, as the envoy noted on Monday.",
+        ("indirect", "The soldiers had left", "noted"),
+        id="as-noted-behind",
+    ),
+    pytest.param(
+        "The soldiers had left, as first reported by the Daily Plough.",
+        ("indirect", "The soldiers had left", "reported"),
+        id="as-reported-by",
+    ),
+    pytest.param(
+        'It was, as an envoy put it, a "soap bubble" of a plan.',
+        ("mixed", 'a "soap bubble" of a plan', "put it"),
+        id="as-he-put-it",
+    ),
+    pytest.param(
+        '"Choke!" blared the front page of the Plough.',
+        ("direct", "Choke!", "blared"),
+        id="unknown-verb-in-front",
+    ),
+    pytest.param(
+        "He argued the pipe, which is used by farmers, would leak.",
+        ("indirect", "the pipe, which is used by farmers, would leak", "argued"),
+        id="relative-clause-before-the-verb",
+    ),
+    pytest.param(
+        "He spoke at the port on Tuesday about rights of the crew.",
+        ("indirect", "rights of the crew", "spoke at the port on Tuesday about"),
+        id="aside-before-about",
+    ),
+    pytest.param(
         "A farmer was told by a guard that the road was closed.",
         ("indirect", "the road was closed", "told"),
         id="passive-with-agent",
