@@ -75,7 +75,7 @@ def _complement(sentence: Sentence, cue: Cue) -> Complement | None:
     start = skip_adverbials(sentence, cue.last + 1 if by is None else by.end)
     if start >= sentence_end(sentence):
         return None
-    for rule in (_that, _marked_quotation, _addressed, _prepositional, _infinitive, _named, _plain):
+    for rule in (_behind_aside, _that, _marked_quotation, _addressed, _prepositional, _infinitive, _named, _plain):
         found = rule(sentence, cue, start)
         if found is not None:
             return found
@@ -89,6 +89,23 @@ def agent(sentence: Sentence, cue: Cue) -> Tokens | None:
     if not cue.passive and sentence.tags[: cue.group_start][-1:] in ("R", "M", "T"):
         return None
     return phrase_after(sentence, cue.last + 2)
+
+
+def _behind_aside(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
+    """Match `said, while he left, that ...` and `says, if elected, he would ...`."""
+    tags = sentence.tags
+    comma = tags.find(",", start + 1, start + _SEARCH)
+    if tags[start] != "," or comma < start + 2 or "clause" not in cue.verb.frames or cue.passive:
+        return None
+    if "Q" in tags[start:comma] or cue.verb.group != "say":
+        return None
+    if sentence.words[comma + 1 : comma + 2] == ("that",):
+        return _clause(sentence, comma + 2, "that", cue.last + 1)
+    conditional = sentence.words[start + 1] in ("if", "when", "while", "although", "though")
+    if conditional and tags[comma + 1 : comma + 2] in tuple("DMRL"):
+        end = clause_end(sentence, comma + 1)
+        return Complement(Tokens(start + 1, end), "clause", cue.last + 1)
+    return None
 
 
 def _that(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
@@ -293,7 +310,7 @@ def _plain(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
         return _clause(sentence, start, "number", cue.last + 1)
     if "person" in frames and "obj" not in frames:
         return None
-    if "clause" in frames and tags[start] in "XV" and cue.verb.group == "say":
+    if "clause" in frames and _has_gap(sentence, cue, start):
         return _clause(sentence, start, "gap", cue.last + 1)
     if "clause" in frames and (tags[start] in "DMRLN" or sentence.words[start] in _CLAUSE_OPENERS):
         found = _clause(sentence, start, "clause", cue.last + 1)
@@ -308,6 +325,24 @@ def _plain(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
         if end > start:
             return Complement(Tokens(start, end), "obj", cue.last + 1)
     return None
+
+
+def _has_gap(sentence: Sentence, cue: Cue, start: int) -> bool:
+    """Tell whether a verb follows without its subject: `which he said had grown`."""
+    tags = sentence.tags
+    if tags[start] in "XV" and cue.verb.group == "say":
+        return True
+    opened = max(tags.rfind("W", 0, cue.group_start), _last_what(sentence, cue.group_start))
+    asks = 0 <= cue.group_start - opened - 1 <= _ASIDE and opened >= 0
+    between = tags[opened + 1 : cue.group_start]
+    return asks and bool(between) and not set(between) & set("VX,;:Q") and tags[start] in "XV"
+
+
+def _last_what(sentence: Sentence, end: int) -> int:
+    for k in range(end - 1, max(-1, end - _ASIDE), -1):
+        if sentence.words[k] in ("what", "that"):
+            return k
+    return -1
 
 
 _SPEAKING = frozenset(["speak", "talk", "joke", "complain", "ask", "write", "tweet"])

@@ -59,9 +59,9 @@ def as_told(sentence: Sentence, cue: Cue) -> Report | None:
     tags = sentence.tags
     if not cue.verb.frames & {"clause", "that"} or cue.infinitive:
         return None
-    first = len(tags) - len(tags.lstrip(".CA"))
-    if sentence.words[first : first + 1] != ("as",) or first >= cue.group_start:
-        first = _inserted_as(sentence, cue)
+    opening = len(tags) - len(tags.lstrip(".CA"))
+    opens = sentence.words[opening : opening + 1] == ("as",) and opening < cue.group_start
+    first = opening if opens else _inserted_as(sentence, cue)
     if first is None or set("VX") & set(tags[first : cue.group_start]):
         return None
     mention = agent(sentence, cue)
@@ -72,7 +72,7 @@ def as_told(sentence: Sentence, cue: Cue) -> Report | None:
     end = sentence_end(sentence)
     if mention is None or mention.first <= first or told not in (comma, end):
         return None
-    before = Tokens(len(tags) - len(tags.lstrip(".CA")), first - 1)
+    before = Tokens(opening, first - 1)
     behind = Tokens(comma + 1, end)
     content = behind if told == comma and behind.end > behind.first + 1 else before
     if content.end <= content.first:
