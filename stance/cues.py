@@ -59,7 +59,7 @@ def _read(sentence: Sentence, position: int, readings: list[tuple[Verb, str]]) -
     if best is None:
         return None
     names = {name for verb, name in readings if verb is best[1]}
-    group_start = _group_start(words, position)
+    group_start = _group_start(sentence, position)
     before = words[group_start:position]
     classes = word_classes()
     passive = False
@@ -93,9 +93,9 @@ def _particle(words: tuple[str, ...], position: int, particle: str) -> int | Non
     return None
 
 
-def _group_start(words: tuple[str, ...], position: int) -> int:
+def _group_start(sentence: Sentence, position: int) -> int:
     """Return where the verb group begins: auxiliaries, negations, adverbs, `to`."""
-    classes = word_classes()
+    classes, words = word_classes(), sentence.words
     start = position
     while start and position - start < 6:
         word = words[start - 1]
@@ -106,7 +106,7 @@ def _group_start(words: tuple[str, ...], position: int) -> int:
             or word in classes["adverb"]
             or (word in classes["negation"] and word != "no")
             or word.endswith("n't")
-            or (word.endswith("ly") and len(word) > 4)
+            or (sentence.tags[start - 1] == "A" and word.endswith("ly"))
         ):
             start -= 1
         else:

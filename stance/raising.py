@@ -32,7 +32,8 @@ def raised(sentence: Sentence, cue: Cue) -> Report | None:
     if about is None or start >= sentence_end(sentence) or sentence.words[about.first] == "it":
         return None
     content = _predicate(sentence, name, start)
-    if content is None and sentence.words[start] in _BLAME & cue.verb.frames:
+    blamed = sentence.words[start] in _BLAME & cue.verb.frames
+    if content is None and (blamed or (name == "know" and sentence.words[start] == "for")):
         content = Tokens(start, object_end(sentence, start + 1))
     if content is None:
         return None

@@ -195,7 +195,8 @@ def _governing(sentence: Sentence, cue: Cue, speaker: Tokens | None) -> Report |
     elif mention is None:
         mention = speaker or _main_subject(sentence, cue.group_start)
     bare_object = found.frame == "obj" or (found.frame == "clause" and "obj" in cue.verb.frames)
-    if cue.infinitive and bare_object and cue.verb.group in _FINITE_ONLY:
+    finite_only = cue.verb.group in _FINITE_ONLY and not _is_attempt(sentence, cue)
+    if cue.infinitive and bare_object and finite_only:
         return None
     first = _negation_start(sentence, cue) if cue.negated else cue.first
     content, cue_tokens = found.content, Tokens(first, found.cue_end)
@@ -209,6 +210,18 @@ def _governing(sentence: Sentence, cue: Cue, speaker: Tokens | None) -> Report |
             mention = None
         question = found.content if mention is None else None
     return Report((content,), found.frame, cue_tokens, mention, question)
+
+
+def _is_attempt(sentence: Sentence, cue: Cue) -> bool:
+    """Tell `tried to explain it` from an infinitive that only gives a purpose."""
+    before = sentence.words[max(0, cue.group_start - 2) : cue.group_start]
+    return bool(_ATTEMPTS & set(before))
+
+
+_ATTEMPTS = frozenset(
+    "try tries tried trying continue continues continued continuing fail fails failed failing went "
+    "goes going managed sought seeks began begins chose used vowed want wants wanted".split()
+)
 
 
 def _quoted_person(sentence: Sentence, cue: Cue) -> Tokens | None:
