@@ -55,6 +55,10 @@ def object_end(sentence: Sentence, start: int) -> int:
     for k in range(start + 1, end):
         if tags[k] in ";:-" or (tags[k] == "," and not _continues_list(sentence, k)):
             return k
+        if words[k] == "by" and k + 1 < end and words[k + 1].endswith("ing"):
+            return k
+        if tags[k] == "X" and tags[k - 1] in "LMN)" and not _opened(sentence, start, k):
+            return k
         if tags[k] == "S" and words[k] not in _GOES_ON:
             return k
         on_day = words[k - 1] == "on"
@@ -65,6 +69,12 @@ def object_end(sentence: Sentence, start: int) -> int:
     return end
 
 
+def _opened(sentence: Sentence, start: int, end: int) -> bool:
+    """Tell whether a clause of its own begins in the noun phrase, to which a verb may belong."""
+    inside = sentence.words[start:end]
+    return bool(set("WSRQV") & set(sentence.tags[start:end])) or "that" in inside
+
+
 _AFTER_OBJECT = frozenset(["despite", "ahead", "amid", "but"])
 _GOES_ON = frozenset(["that", "whether", "how", "why", "what", "where", "as"])
 
@@ -72,6 +82,8 @@ _GOES_ON = frozenset(["that", "whether", "how", "why", "what", "where", "as"])
 def _continues_list(sentence: Sentence, comma: int) -> bool:
     """Tell whether a list of noun phrases goes on behind a comma."""
     tags, words = sentence.tags, sentence.words
+    if words[comma + 1 : comma + 2] == ("including",):
+        return True
     if words[comma + 1 : comma + 2] == ("and",):
         return tags[comma + 2 : comma + 3] in ("D", "L", "M")
     stop = min(comma + 8, len(words))
@@ -86,7 +98,7 @@ def _breaks_off(sentence: Sentence, comma: int) -> bool:
     if words[k : k + 2] == ("according", "to"):
         return True
     if words[k] == "but":
-        return tags[k + 1 : k + 2] not in ("A", "S") or _is_finite_cue(sentence, k + 1)
+        return tags[k + 1 : k + 2] not in ("A", "S", "D", "X") or _reports_on(sentence, k + 1)
     if words[k] in ("while", "though", "although", "whereas"):
         return True
     if _is_inserted_report(sentence, k):
@@ -95,9 +107,9 @@ def _breaks_off(sentence: Sentence, comma: int) -> bool:
         return True
     if words[k] in ("and", "or") and _reports_again(sentence, k + 1):
         return True
-    if words[k] == "as" and tags[k + 1 : k + 2] in ("D", "M", "R", "L"):
+    if words[k] == "as" and tags[k + 1 : k + 2] in ("M", "R", "L"):
         return True
-    if words[k] in ("compared", "even") and words[k + 1 : k + 2] and tags[k + 1] in "SI":
+    if words[k] == "compared" and words[k + 1 : k + 2] and tags[k + 1] in "SI":
         return bool(set("XVQ") & set(tags[:comma]))
     return _reports_again(sentence, k) or _has_cue(sentence, k)
 
@@ -106,6 +118,9 @@ def _goes_astray(sentence: Sentence, start: int, comma: int) -> bool:
     """Tell whether `, which ...` or `, leaving ...` follows a clause that has its verb by now."""
     tags, words = sentence.tags, sentence.words
     word = words[comma + 1] if comma + 1 < len(words) else ""
+    if word in ("a", "an") and "," not in tags[comma + 1 :]:
+        # `they had left the town, a sign of weakness`
+        return bool(set("XV") & set(tags[start:comma])) and tags[comma + 2 : comma + 3] == "L"
     participle = tags[comma + 1 : comma + 2] == "L" and word.endswith("ing")
     if not participle or word in _PREPOSITIONS:
         return False

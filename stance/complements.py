@@ -38,7 +38,7 @@ def complement(sentence: Sentence, cue: Cue) -> Complement | None:
 
 def within_clause(sentence: Sentence, cue: Cue, content: Tokens) -> Tokens:
     """Cut a content at the comma that ends its cue's clause: `When asked if ..., he declined`."""
-    relative = sentence.tags[: cue.group_start].endswith(",W")
+    relative = sentence.tags[: cue.group_start].endswith("W")
     if not relative and not _is_subordinate(sentence, cue):
         return content
     first, end = content
