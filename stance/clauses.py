@@ -25,12 +25,15 @@ def clause_end(sentence: Sentence, start: int) -> int:
             return k
         if tags[k - 1] == "Q" and _ends_with(sentence, k):
             return k
+        if tags[k] == "S" and tags[k + 1 : k + 2] == "V" and words[k + 1].endswith("ing"):
+            # `he left while noting that ...`
+            return k
         if words[k] in ("and", "but") and _reports_on(sentence, k + 1):
             return k - (tags[k - 1] == ",")
     return end
 
 
-_MAY_END = re.compile("[;,C]|(?<=Q).")
+_MAY_END = re.compile("[;,CS]|(?<=Q).")
 
 
 def _ends_with(sentence: Sentence, k: int) -> bool:
@@ -42,7 +45,8 @@ def _ends_with(sentence: Sentence, k: int) -> bool:
     if ends and sentence.tokens[k - 1].quoted[-1:] == ",":
         return True
     verb = following == "V" or (following == "L" and words[k + 1].endswith("ed"))
-    return _reports_again(sentence, k) or tags[k] == "-" or (words[k] == "and" and verb)
+    dash = tags[k] == "-" and "-" not in tags[k + 1 :]
+    return _reports_again(sentence, k) or dash or (words[k] == "and" and verb)
 
 
 def object_end(sentence: Sentence, start: int) -> int:
@@ -134,6 +138,8 @@ _PREPOSITIONS = frozenset(["including", "according", "being"])
 def _is_finite_cue(sentence: Sentence, k: int) -> bool:
     """Tell whether a reporting verb in the past or the third person begins at token `k`."""
     k = skip_adverbials(sentence, k)
+    if sentence.words[k : k + 1] in (("has",), ("have",), ("had",)):
+        k = skip_adverbials(sentence, k + 1)
     if k >= len(sentence.words) or not sentence.is_cue[k]:
         return False
     return any(name in ("past", "third") for _, name in verbs()[sentence.words[k]])
@@ -163,7 +169,7 @@ def _reports_on(sentence: Sentence, first: int) -> bool:
     k = skip_adverbials(sentence, first)
     tags, words = sentence.tags, sentence.words
     if _is_finite_cue(sentence, k):
-        return tags[first - 2] == "," or not _thinks(words[k])
+        return tags[first - 2] == "," or not (sentence.is_cue[k] and _thinks(words[k]))
     if k < len(words) and sentence.is_cue[k] and words[k + 1 : k + 2] == ("that",):
         return True
     if _reports_again(sentence, k):
