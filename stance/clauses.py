@@ -45,7 +45,7 @@ def _ends_with(sentence: Sentence, k: int) -> bool:
     if ends and sentence.tokens[k - 1].quoted[-1:] == ",":
         return True
     verb = following == "V" or (following == "L" and words[k + 1].endswith("ed"))
-    dash = tags[k] == "-" and "-" not in tags[k + 1 :]
+    dash = tags[k] == "-"
     return _reports_again(sentence, k) or dash or (words[k] == "and" and verb)
 
 

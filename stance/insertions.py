@@ -49,7 +49,8 @@ def parenthetical(sentence: Sentence, cue: Cue) -> Report | None:
     if content.end <= content.first or (aside and resumed is None):
         return None
     pieces = (content,) if resumed is None else (content, resumed)
-    if resumed and sentence.tags[resumed.first] == "Q" and _asks(sentence, content.first):
+    quoted = resumed is not None and sentence.tags[resumed.first] == "Q"
+    if resumed is not None and quoted and "Q" not in opening:
         pieces = (resumed,)
     return Report(pieces, "parenthetical", Tokens(cue.first, cue.last + 1), mention)
 
@@ -138,12 +139,6 @@ def content_before(sentence: Sentence, end: int) -> Tokens:
         start += 1
     colon = tags.rfind(":", start, end)
     return Tokens(colon + 1 if colon >= 0 and tags[colon + 1 : end] == "Q" else start, end)
-
-
-def _asks(sentence: Sentence, start: int) -> bool:
-    """Tell whether the sentence opens with a question put to the source: `Asked whether ...`."""
-    words = sentence.words[start : start + 4]
-    return "asked" in words and "Q" not in sentence.tags[start : start + 4]
 
 
 def _is_quoted(sentence: Sentence, end: int) -> bool:
