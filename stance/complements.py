@@ -75,7 +75,16 @@ def _complement(sentence: Sentence, cue: Cue) -> Complement | None:
     start = skip_adverbials(sentence, cue.last + 1 if by is None else by.end)
     if start >= sentence_end(sentence):
         return None
-    for rule in (_behind_aside, _that, _marked_quotation, _addressed, _prepositional, _infinitive, _named, _plain):
+    for rule in (
+        _behind_aside,
+        _that,
+        _marked_quotation,
+        _addressed,
+        _prepositional,
+        _infinitive,
+        _named,
+        _plain,
+    ):
         found = rule(sentence, cue, start)
         if found is not None:
             return found

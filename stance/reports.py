@@ -20,7 +20,8 @@ from stance.silences import find_silences
 from stance.standpoints import standpoints
 from stance.text import word_list
 
-_MIN_WORDS = 7  # of a quotation in the midst of a sentence that no verb reports
+# Words of a quotation that no verb reports; more of a fragment in the midst of its sentence.
+_MIN_WORDS, _MIN_FRAGMENT = 6, 11
 # Reports inside what another one reports are kept only where they hold something definite.
 _NESTED = frozenset(["that", "clause", "quote", "parenthetical", "gap"])
 # An infinitive with no more than an object (`to discuss the treaty`) is no report of its own.
@@ -155,7 +156,10 @@ def _unlisted(sentence: Sentence, k: int) -> Report | None:
     if k and tags[k - 1] == ":" and _is_statement(sentence, k):
         mention = _main_subject(sentence, k - 1) or phrase_before(sentence, k - 1)
         return Report(content, "colon", Tokens(k - 1, k), mention) if mention else None
-    if sentence.tokens[k].quoted[-1:] not in tuple(",?!—") or k + 2 >= len(tags):
+    quoted = sentence.tokens[k].quoted
+    if quoted[-1:] not in tuple(",?!—") or k + 2 >= len(tags) or is_title(quoted):
+        return None
+    if tags[:k][-1:] in ("D", "L", "M", "N", "I"):
         return None
     phrase = phrase_after(sentence, k + 1)
     if phrase is None:
@@ -177,7 +181,9 @@ def _is_statement(sentence: Sentence, k: int) -> bool:
     quoted = sentence.tokens[k].quoted
     if is_title(quoted) or quoted.lower().startswith("so-called"):
         return False
-    return alone or len(sentence.tokens[k].text.split()) >= _MIN_WORDS
+    fragment = quoted[:1].islower() and sentence_end(sentence) > k + 1
+    least = _MIN_FRAGMENT if fragment else _MIN_WORDS
+    return alone or len(quoted.split()) >= least
 
 
 def _governing(sentence: Sentence, cue: Cue, speaker: Tokens | None) -> Report | None:
