@@ -25,8 +25,7 @@ def clause_end(sentence: Sentence, start: int) -> int:
             return k
         if tags[k - 1] == "Q" and _ends_with(sentence, k):
             return k
-        if tags[k] == "S" and tags[k + 1 : k + 2] == "V" and words[k + 1].endswith("ing"):
-            # `he left while noting that ...`
+        if tags[k] == "S" and _reports_beside(sentence, k):
             return k
         if words[k] in ("and", "but") and _reports_on(sentence, k + 1):
             return k - (tags[k - 1] == ",")
@@ -36,12 +35,21 @@ def clause_end(sentence: Sentence, start: int) -> int:
 _MAY_END = re.compile("[;,CS]|(?<=Q).")
 
 
+def _reports_beside(sentence: Sentence, k: int) -> bool:
+    """Tell whether `while noting that` or `while others say` begins at token `k`."""
+    tags, words = sentence.tags, sentence.words
+    if tags[k + 1 : k + 2] == "V" and words[k + 1].endswith("ing"):
+        return True
+    return words[k] in ("while", "whereas") and _has_cue(sentence, k + 1)
+
+
 def _ends_with(sentence: Sentence, k: int) -> bool:
     """Tell whether the clause ends with the quotation before token `k`."""
     tags, words = sentence.tags, sentence.words
     following = tags[k + 1 : k + 2]
     goes_on = following == "Q" or words[k + 1 : k + 2] == ("that",)
-    ends = (tags[k] in "DWC" and not goes_on) or _has_cue(sentence, k)
+    participle = tags[k] in "LV" and words[k].endswith("ing") and words[k] not in _PREPOSITIONS
+    ends = (tags[k] in "DWC" and not goes_on) or participle or _has_cue(sentence, k)
     if ends and sentence.tokens[k - 1].quoted[-1:] == ",":
         return True
     verb = following == "V" or (following == "L" and words[k + 1].endswith("ed"))

@@ -43,6 +43,7 @@ def test_noun_reports(text: str, owner: str | None) -> None:
     [
         pytest.param("His demand for peace was heard.", "demand for", id="preposition"),
         pytest.param("His demand that they leave was heard.", "demand", id="clause"),
+        pytest.param("His claim in May that they left is false.", "claim", id="aside"),
         pytest.param("His plan to leave was known.", "plan", id="infinitive"),
     ],
 )

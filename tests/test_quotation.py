@@ -312,6 +312,62 @@ MORE = [
         id="participle-at-the-end",
     ),
     pytest.param(
+        "She said the army left a town, a sign of weakness.",
+        ["the army left a town"],
+        id="apposition-at-the-end",
+    ),
+    pytest.param(
+        'He said it "would be over by noon," referring to the vote.',
+        ['it "would be over by noon,"', "referring to the vote"],
+        id="participle-behind-a-quotation",
+    ),
+    pytest.param(
+        "He said the army left while others said it stayed.",
+        ["the army left", "it stayed"],
+        id="while-others-say",
+    ),
+    pytest.param(
+        "She said the army left and has denied any haste.",
+        ["the army left", "denied any haste"],
+        id="and-has-denied",
+    ),
+    pytest.param(
+        'After the vote was lost, Lee said, "We go on from here."',
+        ["We go on from here."],
+        id="only-the-quotation-is-said",
+    ),
+    pytest.param('In "Hail, Riga!," Mr. Brol gets into the spirit.', [], id="title-of-a-film"),
+    pytest.param(
+        'A self-described "nerdy kid," Mr. Poe changed his name.', [], id="term-in-a-phrase"
+    ),
+    pytest.param(
+        'From the "coarse and long and nasty speech" of May to the vote he was ill.',
+        [],
+        id="fragment-in-the-midst",
+    ),
+    pytest.param(
+        "If it fails, owners would lose it, Kelly said.",
+        ["If it fails, owners would lose it"],
+        id="name-like-an-adverb",
+    ),
+    pytest.param(
+        "She also sent a note saying, if elected, she would pay.",
+        ["if elected, she would pay"],
+        id="condition-behind-the-verb",
+    ),
+    pytest.param(
+        "The aide said, while leaving the court, that it was over.",
+        ["it was over"],
+        id="aside-behind-the-verb",
+    ),
+    pytest.param(
+        "The port faced what most would agree was poor judgment.",
+        ["was poor judgment"],
+        id="gap-behind-thinking",
+    ),
+    pytest.param("She tried to explain her plan.", ["her plan"], id="what-is-tried"),
+    pytest.param("She came to explain her plan.", [], id="purpose"),
+    pytest.param(
         "He says they lost the match and thought of home.",
         ["they lost the match and thought of home"],
         id="a-verb-of-thinking-goes-on",
