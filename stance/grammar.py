@@ -11,6 +11,7 @@ import re
 from typing import NamedTuple
 
 from stance.marks import Quotation
+from stance.marks import quotations as find_quotations
 from stance.records import Span
 from stance.text import sentence_spans, token_spans, word_list
 from stance.verbs import quoting_forms
@@ -81,6 +82,11 @@ def word_classes() -> dict[str, frozenset[str]]:
     """Return the members of each class of `lexicon/words.txt`."""
     lines = (line.partition(":") for line in word_list("words"))
     return {name.strip(): frozenset(words.split()) for name, _, words in lines}
+
+
+def parse(text: str) -> list[Sentence]:
+    """Return the sentences of a text, each quotation one token of its sentence."""
+    return sentences(text, find_quotations(text))
 
 
 def sentences(text: str, quotations: list[Quotation]) -> list[Sentence]:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stance.quotation import find_statements
+from stance.grammar import parse
+from stance.quotation import find, find_statements
 from stance.records import Article, Quoted, Statement
 
 
@@ -426,6 +427,13 @@ MORE = [
         "Kim praised efforts by the envoy.", ["efforts by the envoy"], id="agent-of-a-noun"
     ),
 ]
+
+
+def test_sentences_may_be_handed_over() -> None:
+    """What is found is the same from sentences that were parsed before."""
+    article = Article("a", "Lee said it was over. “It goes on,” said Park.")
+    assert find(article, parse(article.text)) == find(article)
+    assert find(article, []) == []
 
 
 @pytest.mark.parametrize(("text", "contents"), MORE)
