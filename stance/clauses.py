@@ -115,6 +115,8 @@ def _breaks_off(sentence: Sentence, comma: int) -> bool:
         return True
     if _is_inserted_report(sentence, k):
         return True
+    if _is_finite_cue(sentence, k) and words[k + 1 : k + 2] == ("that",):
+        return True
     if words[k] == "and" and (tags[k + 1 : k + 2] == "R" or _is_finite_cue(sentence, k + 1)):
         return True
     if words[k] in ("and", "or") and _reports_again(sentence, k + 1):
@@ -146,8 +148,13 @@ _PREPOSITIONS = frozenset(["including", "according", "being"])
 def _is_finite_cue(sentence: Sentence, k: int) -> bool:
     """Tell whether a reporting verb in the past or the third person begins at token `k`."""
     k = skip_adverbials(sentence, k)
-    if sentence.words[k : k + 1] in (("has",), ("have",), ("had",)):
-        k = skip_adverbials(sentence, k + 1)
+    had = sentence.words[k : k + 1] in (("has",), ("have",), ("had",))
+    if had or (sentence.tags[k : k + 1] == "X" and sentence.words[k + 1 : k + 2] == ("not",)):
+        after = skip_adverbials(sentence, k + 1)
+        # `and would not say`: the cue has its base form there.
+        if not had:
+            return after < len(sentence.words) and sentence.is_cue[after]
+        k = after
     if k >= len(sentence.words) or not sentence.is_cue[k]:
         return False
     return any(name in ("past", "third") for _, name in verbs()[sentence.words[k]])
@@ -213,5 +220,5 @@ _AGAIN = frozenset(
     "said says told added adding saying warned insisted telling noting calling arguing claiming "
     "stating accusing denied declined called stressed vowed urged accused warning insisting "
     "asking urging suggesting explaining claimed argued suggested acknowledged acknowledging "
-    "describing denying pledging vowing promised pledged noted asked".split()
+    "replied answered responded describing denying pledging vowing promised pledged noted asked".split()
 )

@@ -137,8 +137,20 @@ def _that(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
         if words[k] == "to" and k > start and "to" in frames and tags[k + 1 : k + 2] in ("L", "V"):
             return None
         written = words[k] == "written" and tags[k - 1] in "ID"
+        if tags[k] == "," and k > start and "person" in frames:
+            return _behind_name(sentence, cue, k)
         if (tags[k] in "XVQ:,;.-" and not written) or not aside:
             return None
+    return None
+
+
+def _behind_name(sentence: Sentence, cue: Cue, comma: int) -> Complement | None:
+    """Match `that` behind the name of the person addressed: `his aide, Jon Poe, that ...`."""
+    end = comma + 1
+    while sentence.tags[end : end + 1] == "M":
+        end += 1
+    if comma + 1 < end and sentence.words[end : end + 2] == (",", "that"):
+        return _clause(sentence, end + 2, "that", cue.last + 1)
     return None
 
 

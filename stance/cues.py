@@ -153,6 +153,8 @@ def _is_present(sentence: Sentence, position: int, start: int, names: set[str]) 
         return not may_be_noun or following in tuple("DRSQX")
     if tag == "S" and may_be_noun and following == "I":
         return False
+    if may_be_noun and before in verbs() and before not in classes["noun"]:
+        return False
     if tag in "RWS" or before in classes["pronoun"]:
         singular = before in _SINGULAR
         return "base" not in names if singular else tag != "R" or "third" not in names
