@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from stance.candidates import candidates, neighbours
 from stance.cast import Resolved, cast_of
 from stance.exchanges import with_questions
+from stance.grammar import Sentence, parse
 from stance.markup import read
 from stance.mentions import whole_mention
 from stance.quotation import Found, find
@@ -51,7 +52,9 @@ def extract(article: Article, ranker: SourceRanker | None = None) -> list[Statem
     """
     reading = read(article.text)
     plain = dataclasses.replace(article, text=reading.text)
-    restored = (reading.restore(one) for one in attribute(plain, find(plain), ranker))
+    parsed = parse(plain.text)
+    attributed = _attributed(plain, find(plain, parsed), ranker or default_ranker(), parsed)
+    restored = (reading.restore(statement) for statement, _ in attributed)
     return [statement for statement in restored if statement is not None]
 
 
@@ -65,9 +68,11 @@ def explain(
     ranker = ranker or default_ranker()
     reading = read(article.text)
     plain = dataclasses.replace(article, text=reading.text)
-    found = find(plain)
+    parsed = parse(plain.text)
+    found = find(plain, parsed)
+    attributed = _attributed(plain, found, ranker, parsed)
     explained = []
-    for one, (statement, choice) in zip(found, _attributed(plain, found, ranker), strict=True):
+    for one, (statement, choice) in zip(found, attributed, strict=True):
         restored = reading.restore(statement)
         if restored is not None:
             explanation = _explanation(plain.text, one.rule, choice, statement.source, ranker)
@@ -102,13 +107,15 @@ def attribute(
     article: Article, found: Sequence[Found], ranker: SourceRanker | None = None
 ) -> list[Statement]:
     """Return the statements found with their sources; `source` is None where none is sure."""
-    return [statement for statement, _ in _attributed(article, found, ranker or default_ranker())]
+    attributed = _attributed(article, found, ranker or default_ranker(), parse(article.text))
+    return [statement for statement, _ in attributed]
 
 
 def _attributed(
-    article: Article, found: Sequence[Found], ranker: SourceRanker
+    article: Article, found: Sequence[Found], ranker: SourceRanker, parsed: Sequence[Sentence]
 ) -> list[tuple[Statement, Choice]]:
-    cast = cast_of(article.text, [one.mention for one in found if one.mention is not None])
+    mentioned = [one.mention for one in found if one.mention is not None]
+    cast = cast_of(article.text, mentioned, parsed)
     spoken: list[Resolved] = []
     known: dict[str, Source] = {}
     statements, choices = [], []

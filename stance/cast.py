@@ -5,8 +5,7 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 
 from stance.actors import Actor, Mention, find_actors, find_mentions
-from stance.grammar import Sentence, sentences
-from stance.marks import quotations
+from stance.grammar import Sentence, parse
 from stance.records import Source, Span
 
 
@@ -60,9 +59,12 @@ class Resolved:
     person: bool = False
 
 
-def cast_of(text: str, mentioned: Sequence[Span]) -> Cast:
-    """Return the persons of an article; `mentioned` are the sources that the syntax names."""
-    parsed = sentences(text, quotations(text))
+def cast_of(text: str, mentioned: Sequence[Span], parsed: Sequence[Sentence] | None = None) -> Cast:
+    """Return the persons of an article; `mentioned` are the sources that the syntax names.
+
+    `parsed` are its sentences, where they are known already.
+    """
+    parsed = parse(text) if parsed is None else parsed
     mentions = find_mentions(parsed)
     actors = find_actors(mentions)
     at = {mention.span: actor for actor in actors for mention in actor.mentions}

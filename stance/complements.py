@@ -31,13 +31,26 @@ def complement(sentence: Sentence, cue: Cue) -> Complement | None:
         if cue.negated:
             return found or Complement(Tokens(cue.first, cue.last + 1), "silence", cue.last + 1)
         found = found if found is not None and found.frame in ("quote", "that") else None
-    if found is None or not _is_subordinate(sentence, cue):
+    if found is None:
         return found
-    first, end = found.content
-    comma = sentence.tags.find(",", first, end)
-    if comma <= first or sentence.tags[comma + 1 : comma + 2] not in tuple("DMRLN"):
-        return found
-    return dataclasses.replace(found, content=Tokens(first, comma))
+    return dataclasses.replace(found, content=within_clause(sentence, cue, found.content))
+
+
+def within_clause(sentence: Sentence, cue: Cue, content: Tokens) -> Tokens:
+    """Cut a content at the comma that ends its cue's clause: `When asked if ..., he declined`."""
+    relative = sentence.tags[: cue.group_start].endswith("W")
+    if not relative and not _is_subordinate(sentence, cue):
+        return content
+    first, end = content
+    tags = sentence.tags
+    finite = "XVA" if relative else "DMRLN"
+    for k in range(first + 1, end):
+        quoted = sentence.tokens[k - 1].quoted
+        if relative and quoted[-1:] == "," and tags[k] in finite:
+            return Tokens(first, k)
+        if tags[k] == ",":
+            return Tokens(first, k) if tags[k + 1 : k + 2] in tuple(finite) else content
+    return content
 
 
 def _is_subordinate(sentence: Sentence, cue: Cue) -> bool:
@@ -62,7 +75,16 @@ def _complement(sentence: Sentence, cue: Cue) -> Complement | None:
     start = skip_adverbials(sentence, cue.last + 1 if by is None else by.end)
     if start >= sentence_end(sentence):
         return None
-    for rule in (_that, _marked_quotation, _addressed, _prepositional, _infinitive, _named, _plain):
+    for rule in (
+        _behind_aside,
+        _that,
+        _marked_quotation,
+        _addressed,
+        _prepositional,
+        _infinitive,
+        _named,
+        _plain,
+    ):
         found = rule(sentence, cue, start)
         if found is not None:
             return found
@@ -76,6 +98,23 @@ def agent(sentence: Sentence, cue: Cue) -> Tokens | None:
     if not cue.passive and sentence.tags[: cue.group_start][-1:] in ("R", "M", "T"):
         return None
     return phrase_after(sentence, cue.last + 2)
+
+
+def _behind_aside(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
+    """Match `said, while he left, that ...` and `says, if elected, he would ...`."""
+    tags = sentence.tags
+    comma = tags.find(",", start + 1, start + _SEARCH)
+    if tags[start] != "," or comma < start + 2 or "clause" not in cue.verb.frames or cue.passive:
+        return None
+    if "Q" in tags[start:comma] or cue.verb.group != "say":
+        return None
+    if sentence.words[comma + 1 : comma + 2] == ("that",):
+        return _clause(sentence, comma + 2, "that", cue.last + 1)
+    conditional = sentence.words[start + 1] in ("if", "when", "while", "although", "though")
+    if conditional and tags[comma + 1 : comma + 2] in tuple("DMRL"):
+        end = clause_end(sentence, comma + 1)
+        return Complement(Tokens(start + 1, end), "clause", cue.last + 1)
+    return None
 
 
 def _that(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
@@ -98,8 +137,20 @@ def _that(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
         if words[k] == "to" and k > start and "to" in frames and tags[k + 1 : k + 2] in ("L", "V"):
             return None
         written = words[k] == "written" and tags[k - 1] in "ID"
+        if tags[k] == "," and k > start and "person" in frames:
+            return _behind_name(sentence, cue, k)
         if (tags[k] in "XVQ:,;.-" and not written) or not aside:
             return None
+    return None
+
+
+def _behind_name(sentence: Sentence, cue: Cue, comma: int) -> Complement | None:
+    """Match `that` behind the name of the person addressed: `his aide, Jon Poe, that ...`."""
+    end = comma + 1
+    while sentence.tags[end : end + 1] == "M":
+        end += 1
+    if comma + 1 < end and sentence.words[end : end + 2] == (",", "that"):
+        return _clause(sentence, end + 2, "that", cue.last + 1)
     return None
 
 
@@ -151,6 +202,8 @@ def _addressed(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
     if person is None:
         return None
     end = skip_adverbials(sentence, min(person.end, _addressee_end(sentence, start, person.end)))
+    if sentence.words[person.end : person.end + 1] == ("to",) and "to" in frames:
+        end = person.end
     if end >= sentence_end(sentence):
         return None
     if tags[end] == "X" and "clause" in frames:
@@ -185,7 +238,12 @@ def _addressee_end(sentence: Sentence, start: int, end: int) -> int:
 
 
 def _prepositional(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
-    """Match a preposition of the verb's frame: `warned of ...`, `called for ...`."""
+    """Match a preposition of the verb's frame: `warned of ...`, `spoke on Monday about ...`."""
+    if cue.verb.forms[0] in _SPEAKING:
+        for k in range(start, min(start + _ASIDE, sentence_end(sentence))):
+            if sentence.words[k] == "about" or sentence.tags[k] not in "IDLMNAT":
+                start = k if sentence.words[k] == "about" else start
+                break
     word = sentence.words[start]
     if word in cue.verb.frames and sentence.tags[start] == "I" and word not in ("to", "as"):
         end = object_end(sentence, start + 1)
@@ -200,20 +258,23 @@ def _infinitive(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
     )
     if sentence.words[start] == "to" and "to" in cue.verb.frames and not anonymous:
         found = _clause(sentence, start, "to", cue.last + 1)
-        return found and dataclasses.replace(found, content=_infinitive_only(sentence, found))
+        if found is None:
+            return None
+        end = infinitive_end(sentence, found.content)
+        return dataclasses.replace(found, content=Tokens(found.content.first, end))
     return None
 
 
-def _infinitive_only(sentence: Sentence, found: Complement) -> Tokens:
-    """Cut an infinitive before `and has said`, `, and Kim is ...`, which are finite."""
-    first, end = found.content
+def infinitive_end(sentence: Sentence, content: Tokens) -> int:
+    """Return where an infinitive ends before `and has said`, `, and Kim is ...`: finite verbs."""
+    first, end = content
     tags, words = sentence.tags, sentence.words
     for k in range(first + 2, end - 1):
         if words[k] not in ("and", "but"):
             continue
         if words[k + 1] in _FINITE or (tags[k - 1] == "," and tags[k + 1] in "RDM"):
-            return Tokens(first, k - (tags[k - 1] == ","))
-    return found.content
+            return k - (tags[k - 1] == ",")
+    return end
 
 
 _NAMED = frozenset(["named", "identified", "quoted"])
@@ -223,7 +284,7 @@ _FINITE = frozenset("is are was were has had will would can could does did".spli
 def _named(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
     """Match a thing and its description: `calling them ...`, `described the men as ...`."""
     frames = cue.verb.frames
-    object_follows = sentence.tags[start] in "DMRLOQN" or sentence.words[start] == "that"
+    object_follows = sentence.tags[start] in "DMRLOQN" or sentence.words[start] in ("that", "what")
     if "call" in frames and object_follows and not _is_naming(sentence, cue, start):
         return _clause(sentence, start, "call", cue.last + 1)
     if "as" in frames and sentence.words[start] == "as" and _is_active(sentence, cue):
@@ -262,6 +323,7 @@ def _plain(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
         tags[start] == "Q"
         and not is_title(sentence.tokens[start].quoted)
         and frames & {"quote", "clause", "obj", "as", "call"}
+        and cue.verb.forms[0] not in _GOING_ON
     ):
         end = _run_of_quotations(sentence, start)
         return Complement(Tokens(start, end), "quote", cue.last + 1)
@@ -269,7 +331,7 @@ def _plain(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
         return _clause(sentence, start, "number", cue.last + 1)
     if "person" in frames and "obj" not in frames:
         return None
-    if "clause" in frames and tags[start] in "XV" and cue.verb.group == "say":
+    if "clause" in frames and _has_gap(sentence, cue, start):
         return _clause(sentence, start, "gap", cue.last + 1)
     if "clause" in frames and (tags[start] in "DMRLN" or sentence.words[start] in _CLAUSE_OPENERS):
         found = _clause(sentence, start, "clause", cue.last + 1)
@@ -286,6 +348,27 @@ def _plain(sentence: Sentence, cue: Cue, start: int) -> Complement | None:
     return None
 
 
+def _has_gap(sentence: Sentence, cue: Cue, start: int) -> bool:
+    """Tell whether a verb follows without its subject: `which he said had grown`."""
+    tags = sentence.tags
+    if tags[start] in "XV" and cue.verb.group == "say":
+        return True
+    opened = max(tags.rfind("W", 0, cue.group_start), _last_what(sentence, cue.group_start))
+    asks = 0 <= cue.group_start - opened - 1 <= _ASIDE and opened >= 0
+    between = tags[opened + 1 : cue.group_start]
+    return asks and bool(between) and not set(between) & set("VX,;:Q") and tags[start] in "XV"
+
+
+def _last_what(sentence: Sentence, end: int) -> int:
+    for k in range(end - 1, max(-1, end - _ASIDE), -1):
+        if sentence.words[k] in ("what", "that"):
+            return k
+    return -1
+
+
+_SPEAKING = frozenset(["speak", "talk", "joke", "complain", "ask", "write", "tweet"])
+_ASIDE = 12  # tokens between these verbs and `about`
+_GOING_ON = frozenset(["begin", "continue"])  # `begin "building bridges"` is no report
 _CLAUSE_OPENERS = frozenset(
     "there if when in after at on under for up around about over only nearly".split()
 )
@@ -297,6 +380,10 @@ def _is_clause(sentence: Sentence, content: Tokens) -> bool:
     first, end = content
     relative = tags.find("W", first, end)
     stop = relative if relative > first else end
+    if tags[stop - 1 : stop] == "," and "," in tags[stop:end]:
+        # `the pipe, which is old, leaks`
+        behind = tags.index(",", stop) + 1
+        return tags[behind : behind + 1] in tuple("XVQ") and behind < end
     if tags[first] == "R" and words[first] not in ("many", "some", "all", "both", "most", "few"):
         return end > first + 1
     for k in range(first + 1, min(stop, first + 25)):

@@ -59,7 +59,7 @@ def _read(sentence: Sentence, position: int, readings: list[tuple[Verb, str]]) -
     if best is None:
         return None
     names = {name for verb, name in readings if verb is best[1]}
-    group_start = _group_start(words, position)
+    group_start = _group_start(sentence, position)
     before = words[group_start:position]
     classes = word_classes()
     passive = False
@@ -93,9 +93,9 @@ def _particle(words: tuple[str, ...], position: int, particle: str) -> int | Non
     return None
 
 
-def _group_start(words: tuple[str, ...], position: int) -> int:
+def _group_start(sentence: Sentence, position: int) -> int:
     """Return where the verb group begins: auxiliaries, negations, adverbs, `to`."""
-    classes = word_classes()
+    classes, words = word_classes(), sentence.words
     start = position
     while start and position - start < 6:
         word = words[start - 1]
@@ -106,7 +106,7 @@ def _group_start(words: tuple[str, ...], position: int) -> int:
             or word in classes["adverb"]
             or (word in classes["negation"] and word != "no")
             or word.endswith("n't")
-            or (word.endswith("ly") and len(word) > 4)
+            or (sentence.tags[start - 1] == "A" and word.endswith("ly"))
         ):
             start -= 1
         else:
@@ -126,7 +126,7 @@ def _is_verb(sentence: Sentence, position: int, start: int, names: set[str]) -> 
     before = words[start - 1] if start else ""
     tag = tags[start - 1] if start else ""
     following = tags[position + 1 : position + 2]
-    owned = before.endswith(("'s", "s'")) or before in classes["possessive"]
+    owned = _is_possessive(before) or before in classes["possessive"]
     pronoun = before in classes["pronoun"]
     if "participle" in names:
         named = may_be_noun and tag not in "X,SC"
@@ -153,6 +153,8 @@ def _is_present(sentence: Sentence, position: int, start: int, names: set[str]) 
         return not may_be_noun or following in tuple("DRSQX")
     if tag == "S" and may_be_noun and following == "I":
         return False
+    if may_be_noun and before in verbs() and before not in classes["noun"]:
+        return False
     if tag in "RWS" or before in classes["pronoun"]:
         singular = before in _SINGULAR
         return "base" not in names if singular else tag != "R" or "third" not in names
@@ -166,4 +168,10 @@ def _is_present(sentence: Sentence, position: int, start: int, names: set[str]) 
     return plural and tag in "LM"
 
 
+def _is_possessive(word: str) -> bool:
+    """Tell `Kim's` from `he's`, in which a verb is hidden."""
+    return word.endswith(("'s", "s'")) and word not in _CONTRACTED
+
+
+_CONTRACTED = frozenset("he's she's it's that's there's who's what's here's let's".split())
 _SINGULAR = frozenset("he she it everyone everybody someone somebody nobody anyone".split())

@@ -11,6 +11,7 @@ import re
 from typing import NamedTuple
 
 from stance.marks import Quotation
+from stance.marks import quotations as find_quotations
 from stance.records import Span
 from stance.text import sentence_spans, token_spans, word_list
 from stance.verbs import quoting_forms
@@ -83,6 +84,11 @@ def word_classes() -> dict[str, frozenset[str]]:
     return {name.strip(): frozenset(words.split()) for name, _, words in lines}
 
 
+def parse(text: str) -> list[Sentence]:
+    """Return the sentences of a text, each quotation one token of its sentence."""
+    return sentences(text, find_quotations(text))
+
+
 def sentences(text: str, quotations: list[Quotation]) -> list[Sentence]:
     """Return the sentences in order; none begins or ends inside a quotation."""
     starts = [quotation.start for quotation in quotations]
@@ -99,6 +105,7 @@ def sentences(text: str, quotations: list[Quotation]) -> list[Sentence]:
             part = tuple(tokens[k : k + MAX_TOKENS])
             words = tuple(token.lower for token in part)
             tags = "".join(_tag(token, word) for token, word in zip(part, words, strict=True))
+            tags = _with_months(part, tags)
             found.append(Sentence(part[0].start, part[-1].end, part, words, tags, opens and k == 0))
     return found
 
@@ -273,6 +280,14 @@ def _tag(token: Token, word: str) -> str:
     if word.endswith("ly") and len(word) > 4:
         return "A"
     return "L"
+
+
+def _with_months(tokens: tuple[Token, ...], tags: str) -> str:
+    """Return the tags with the month of May told from the verb: `in May`, `May 3`."""
+    for k, token in enumerate(tokens):
+        if token.text == "May" and k and (tags[k - 1] == "I" or tags[k + 1 : k + 2] == "N"):
+            tags = f"{tags[:k]}M{tags[k + 1 :]}"
+    return tags
 
 
 _MARK_TAGS = (

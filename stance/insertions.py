@@ -1,7 +1,6 @@
 """Reports beside what they report: `..., he said`, `as he noted, ...`, `according to him, ...`."""
 
 import dataclasses
-from collections.abc import Iterator
 
 from stance.complements import agent, complement
 from stance.cues import Cue
@@ -41,8 +40,8 @@ def parenthetical(sentence: Sentence, cue: Cue) -> Report | None:
     mention, before, rest = _inverted(sentence, cue) or _trailing(sentence, cue) or (None, 0, 0)
     if mention is None:
         return None
-    content = _content_before(sentence, before)
-    resumed = _resumption(sentence, rest)
+    content = content_before(sentence, before)
+    resumed = resumption(sentence, rest)
     opening = "".join(
         sentence.tags[k] for k in range(*content) if not is_title(sentence.tokens[k].quoted)
     )
@@ -50,28 +49,46 @@ def parenthetical(sentence: Sentence, cue: Cue) -> Report | None:
     if content.end <= content.first or (aside and resumed is None):
         return None
     pieces = (content,) if resumed is None else (content, resumed)
-    if resumed and sentence.tags[resumed.first] == "Q" and _asks(sentence, content.first):
+    quoted = resumed is not None and sentence.tags[resumed.first] == "Q"
+    if resumed is not None and quoted and "Q" not in opening:
         pieces = (resumed,)
     return Report(pieces, "parenthetical", Tokens(cue.first, cue.last + 1), mention)
 
 
 def as_told(sentence: Sentence, cue: Cue) -> Report | None:
-    """Match `As the envoy noted, ...` and `As reported by Kim, ...`."""
+    """Match `As the envoy noted, ...`, `..., as reported by Kim` and `..., as he put it, ...`."""
     tags = sentence.tags
-    comma = tags.find(",", cue.last)
-    first = len(tags) - len(tags.lstrip(".CA"))
-    if sentence.words[first : first + 1] != ("as",) or comma < 0 or comma > cue.last + 12:
+    if not cue.verb.frames & {"clause", "that"} or cue.infinitive:
         return None
-    if set("VX") & set(tags[first : cue.group_start]) or not cue.verb.frames & {"clause", "quote"}:
+    opening = len(tags) - len(tags.lstrip(".CA"))
+    opens = sentence.words[opening : opening + 1] == ("as",) and opening < cue.group_start
+    first = opening if opens else _inserted_as(sentence, cue)
+    if first is None or set("VX") & set(tags[first : cue.group_start]):
         return None
     mention = agent(sentence, cue)
-    if mention is None and comma == skip_adverbials(sentence, cue.last + 1):
+    told = skip_adverbials(sentence, cue.last + 1 if mention is None else mention.end)
+    if mention is None:
         mention = subject(sentence, cue)
+    comma = tags.find(",", cue.last, cue.last + 13)
     end = sentence_end(sentence)
-    if mention is None or mention.first <= first or comma + 2 >= end:
+    if mention is None or mention.first <= first or told not in (comma, end):
         return None
-    content = Tokens(comma + 1, end)
+    before = Tokens(opening, first - 1)
+    behind = Tokens(comma + 1, end)
+    content = behind if told == comma and behind.end > behind.first + 1 else before
+    if content.end <= content.first:
+        return None
     return Report((content,), "as told", Tokens(cue.first, cue.last + 1), mention)
+
+
+def _inserted_as(sentence: Sentence, cue: Cue) -> int | None:
+    """Return the token of an `as` that opens an insertion with the cue: `, as he put it`."""
+    for k in range(cue.group_start - 1, max(0, cue.group_start - 12), -1):
+        if sentence.words[k] == "as" and sentence.tags[k - 1] in ",-":
+            return k
+        if sentence.tags[k] in ",;:-Q":
+            break
+    return None
 
 
 def _inverted(sentence: Sentence, cue: Cue) -> tuple[Tokens, int, int] | None:
@@ -81,12 +98,13 @@ def _inverted(sentence: Sentence, cue: Cue) -> tuple[Tokens, int, int] | None:
     mention = phrase_after(sentence, cue.last + 1)
     if mention is None:
         return None
-    if not _is_quoted(sentence, cue.group_start) and not _ends_report(sentence, mention.end):
+    quoted = _is_quoted(sentence, cue.group_start)
+    if not quoted and not set("XVQ") & set(sentence.tags[: cue.group_start]):
+        return None
+    if not quoted and not _ends_report(sentence, mention.end):
         # `..., said Kim, the head of the agency that ...`
         described = "," in sentence.tags[mention.first : mention.end]
         following = sentence.tags[mention.end]
-        if not set("XV") & set(sentence.tags[: cue.group_start]):
-            return None
         if following != "W" and not (described and following in "SI"):
             return None
     return mention, cue.group_start, mention.end
@@ -111,7 +129,7 @@ def _trailing(sentence: Sentence, cue: Cue) -> tuple[Tokens, int, int] | None:
     return mention, mention.first, rest
 
 
-def _content_before(sentence: Sentence, end: int) -> Tokens:
+def content_before(sentence: Sentence, end: int) -> Tokens:
     """Return the tokens up to a report, from the sentence's start or a colon's quotation."""
     tags = sentence.tags
     while end and tags[end - 1] in ",-":
@@ -121,12 +139,6 @@ def _content_before(sentence: Sentence, end: int) -> Tokens:
         start += 1
     colon = tags.rfind(":", start, end)
     return Tokens(colon + 1 if colon >= 0 and tags[colon + 1 : end] == "Q" else start, end)
-
-
-def _asks(sentence: Sentence, start: int) -> bool:
-    """Tell whether the sentence opens with a question put to the source: `Asked whether ...`."""
-    words = sentence.words[start : start + 4]
-    return "asked" in words and "Q" not in sentence.tags[start : start + 4]
 
 
 def _is_quoted(sentence: Sentence, end: int) -> bool:
@@ -179,7 +191,7 @@ def _ends_report(sentence: Sentence, rest: int) -> bool:
     return words[k] in ("as", "when", "while", "after", "before")
 
 
-def _resumption(sentence: Sentence, rest: int) -> Tokens | None:
+def resumption(sentence: Sentence, rest: int) -> Tokens | None:
     """Return the part of the statement that goes on behind an inserted report."""
     tags, words = sentence.tags, sentence.words
     end = sentence_end(sentence)
@@ -196,25 +208,3 @@ def _resumption(sentence: Sentence, rest: int) -> Tokens | None:
     if tags[k] in "ISA" and not set("XV") & set(tags[k:end]):
         return None
     return Tokens(k, end)
-
-
-def according_to(sentence: Sentence) -> Iterator[Report]:
-    """Match `according to X, ...` and `..., according to X`."""
-    words, tags = sentence.words, sentence.tags
-    for k in range(len(words) - 2):
-        if words[k : k + 2] != ("according", "to"):
-            continue
-        mention = phrase_after(sentence, k + 2)
-        if mention is None:
-            continue
-        opening = tags[:k].strip(".,;:-CA(")
-        if opening and not (tags[k - 1] == "," and opening[0] == "I" and len(opening) < 4):
-            resumed = _resumption(sentence, mention.end)
-            content = _content_before(sentence, k)
-            goes_on = resumed is not None and tags[resumed.first] in "XC"
-            pieces = [content, resumed] if resumed and goes_on else [content]
-        else:
-            comma = tags.find(",", mention.end)
-            pieces = [Tokens(comma + 1, sentence_end(sentence))] if comma >= 0 else []
-        if pieces and pieces[0].end > pieces[0].first:
-            yield Report(tuple(pieces), "according to", Tokens(k, k + 2), mention)

@@ -144,7 +144,11 @@ def read(text: str) -> Reading:
 
 @functools.cache
 def elements() -> dict[str, str]:
-    """Return the class of each HTML element: inline, block or hidden."""
+    """Return the class of each HTML element.
+
+    Hidden and dropped ones are left out with what they hold; where a block or a hidden one
+    stands a line ends, and an embedded or dropped one leaves the sentence around it whole.
+    """
     lines = (line.partition(":") for line in word_list("tags"))
     return {name: kind.strip() for kind, _, names in lines for name in names.split()}
 
@@ -154,7 +158,7 @@ def _html_edits(text: str) -> Iterator[Edit]:
     marks = list(html_marks(text))
     names = [name for _, name in marks if name in elements()]
     is_html = len(names) > 1
-    has_blocks = is_html and any(elements()[name] != "inline" for name in names)
+    has_blocks = is_html and any(elements()[name] in ("block", "hidden") for name in names)
     place = 0
     for edit, name in marks:
         if name is not None and not is_html:
@@ -193,14 +197,23 @@ def html_marks(
         name = (match["name"] or "").lower()
         closing = "-->" if match["comment"] else f"</{name}"
         kind = kinds.get(name, "inline") if name else "hidden" if match["comment"] else ""
-        if kind == "hidden" and not match["close"] and closing not in unclosed:
+        if kind in ("hidden", "dropped") and not match["close"] and closing not in unclosed:
             end = lowered.find(closing, place)
             if end < 0:
                 unclosed.add(closing)
             else:
                 place = text.find(">", end) + 1 or len(text)
-        breaks = kind in ("block", "hidden") and not match["comment"]
-        yield Edit(start, place, "\n" if breaks else ""), name
+        if kind in ("block", "hidden") and not match["comment"]:
+            yield Edit(start, place, "\n"), name
+        else:
+            embedded = kind in ("embedded", "dropped")
+            yield Edit(start, place, _gap(text, start, place) if embedded else ""), name
+
+
+def _gap(text: str, start: int, end: int) -> str:
+    """Return what is read for an element that parts two words, or two sentences."""
+    before, behind = text[start - 1 : start], text[end : end + 1]
+    return " " if behind.isalnum() and (before.isalnum() or before in tuple(".!?")) else ""
 
 
 def _is_markdown(text: str) -> bool:

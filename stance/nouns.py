@@ -8,6 +8,7 @@ from stance.grammar import Sentence, word_classes
 from stance.phrases import Tokens, phrase_before
 from stance.text import word_list
 
+_ASIDE = 9  # tokens between a noun and its `that`
 _CLAUSAL = frozenset(["that", "to", "whether"])
 
 
@@ -34,10 +35,13 @@ def find_noun_reports(sentence: Sentence) -> list[NounReport]:
     words, tags = sentence.words, sentence.tags
     found = []
     for k in range(len(words) - 2):
-        if tags[k] == "V" or words[k + 1] not in _nouns().get(words[k], ()):
+        if tags[k] == "V" or words[k] not in _nouns():
             continue
-        introducer = words[k + 1]
-        start = k + 1 + (introducer != "to" or words[k] == "opposition")
+        at = _introducer(sentence, k)
+        if at is None:
+            continue
+        introducer = words[at]
+        start = at + (introducer != "to" or words[k] == "opposition")
         if introducer in _CLAUSAL and words[k] != "opposition":
             end = clause_end(sentence, start)
         else:
@@ -45,8 +49,26 @@ def find_noun_reports(sentence: Sentence) -> list[NounReport]:
         if end <= start or (introducer == "that" and tags[start] in "XV"):
             continue
         owner = _owner(sentence, k)
-        found.append(NounReport(Tokens(start, end), Tokens(k, k + 1), owner))
+        cue_end = k + 1 + (introducer not in _CLAUSAL)
+        found.append(NounReport(Tokens(start, end), Tokens(k, cue_end), owner))
     return found
+
+
+def _introducer(sentence: Sentence, noun: int) -> int | None:
+    """Return the token behind a noun that introduces its content: `claim that`, `calls for`.
+
+    An aside may stand before `that`: `his claim in May that ...`.
+    """
+    words, introducers = sentence.words, _nouns()[sentence.words[noun]]
+    if words[noun + 1] in introducers:
+        return noun + 1
+    if "that" in introducers and sentence.tags[noun + 1] in "IT":
+        for k in range(noun + 2, min(noun + _ASIDE, len(words) - 2)):
+            if words[k] == "that":
+                return k if sentence.tags[k + 1] in "DMRN" else None
+            if sentence.tags[k] not in "IDLMNAT":
+                return None
+    return None
 
 
 def _owner(sentence: Sentence, noun: int) -> Tokens | None:

@@ -133,7 +133,9 @@ def phrase_after(sentence: Sentence, start: int) -> Tokens | None:
     if end is None:
         return None
     while end + 1 < len(tags) and end - start < _WINDOW:
-        joins = words[end] == "of" or (words[end] == "and" and tags[end + 1] in "MD")
+        joins = (words[end] == "of" and not words[end + 1].endswith("ing")) or (
+            words[end] == "and" and tags[end + 1] in "MD"
+        )
         joins = joins or (
             words[end] in ("for", "to", "at", "in", "from", "with")
             and tags[end - 1] == "L"

@@ -1,10 +1,10 @@
 """Find what is said in an article: direct, indirect and mixed statements, and their cues."""
 
 import dataclasses
+from collections.abc import Sequence
 
-from stance.grammar import Sentence, is_boilerplate, sentences
+from stance.grammar import Sentence, is_boilerplate, parse
 from stance.insertions import Report
-from stance.marks import quotations
 from stance.phrases import Tokens
 from stance.records import Article, Kind, Quoted, Source, Span, Statement
 from stance.reports import (
@@ -51,9 +51,12 @@ def find_statements(article: Article) -> list[Statement]:
     ]
 
 
-def find(article: Article) -> list[Found]:
-    """Return the statements in order, with what the syntax tells of their sources."""
-    parsed = sentences(article.text, quotations(article.text))
+def find(article: Article, parsed: Sequence[Sentence] | None = None) -> list[Found]:
+    """Return the statements in order, with what the syntax tells of their sources.
+
+    `parsed` are the sentences of the article, where they are known already.
+    """
+    parsed = parse(article.text) if parsed is None else parsed
     found: list[Found] = []
     asked: str | None = None
     announced: Found | None = None
@@ -155,7 +158,7 @@ def _content_span(sentence: Sentence, piece: Tokens) -> Span:
     return Span(first.start, last.end)
 
 
-def _with_turns(text: str, parsed: list[Sentence], found: list[Found]) -> list[Found]:
+def _with_turns(text: str, parsed: Sequence[Sentence], found: list[Found]) -> list[Found]:
     """Give each turn of a transcript the rest of its paragraph, where a speaker talks on."""
     turns = {one.sentence.start: one for one in found if one.rule == SPEAKER}
     if len(turns) < 2:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from stance.candidates import Candidate, candidates, neighbours
 from stance.cast import Cast, Resolved, cast_of
+from stance.grammar import parse
 from stance.quotation import Found, find
 from stance.records import Annotation, Article, Span, StanceError
 from stance.resolution import resolve
@@ -131,8 +132,9 @@ def examples(articles: Iterable[Article], annotations: Sequence[Annotation]) -> 
 
 
 def _examples(article: Article, told: Sequence[Annotation]) -> Iterator[Example]:
-    found = find(article)
-    cast = cast_of(article.text, [one.mention for one in found if one.mention is not None])
+    parsed = parse(article.text)
+    found = find(article, parsed)
+    cast = cast_of(article.text, [one.mention for one in found if one.mention is not None], parsed)
     partner = dict(matched(told, [one.statement.spans for one in found]))
     spoken: list[Resolved] = []
     for number, one in enumerate(found):

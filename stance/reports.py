@@ -6,7 +6,7 @@ import functools
 from stance.complements import Complement, agent, complement, is_reported_act
 from stance.cues import Cue, find_cues, marked
 from stance.grammar import Sentence, is_title
-from stance.insertions import Report, according_to, as_told, parenthetical
+from stance.insertions import Report, as_told, parenthetical
 from stance.nouns import find_noun_reports
 from stance.phrases import (
     Tokens,
@@ -15,10 +15,13 @@ from stance.phrases import (
     sentence_end,
     subject,
 )
+from stance.raising import raised
 from stance.silences import find_silences
+from stance.standpoints import standpoints
 from stance.text import word_list
 
-_MIN_WORDS = 7  # of a quotation in the midst of a sentence that no verb reports
+# Words of a quotation that no verb reports; more of a fragment in the midst of its sentence.
+_MIN_WORDS, _MIN_FRAGMENT = 6, 11
 # Reports inside what another one reports are kept only where they hold something definite.
 _NESTED = frozenset(["that", "clause", "quote", "parenthetical", "gap"])
 # An infinitive with no more than an object (`to discuss the treaty`) is no report of its own.
@@ -29,12 +32,13 @@ def find_reports(sentence: Sentence) -> list[Report]:
     """Return the statements of one sentence."""
     cues = find_cues(sentence)
     sentence = marked(sentence, cues)
-    reports = [*according_to(sentence)]
+    reports = [*standpoints(sentence)]
     silences = find_silences(sentence)
     cues = [one for one in cues if not any(one.first in range(*act.cue) for act in silences)]
     reports.extend(_by_verbs(sentence, cues, reports))
     for content, noun, owner in [*silences, *find_noun_reports(sentence)]:
-        if not _is_inside(noun.first, reports):
+        repeated = any(content in one.pieces for one in reports)
+        if not repeated and not _is_inside(noun.first, reports):
             reports.append(Report((content,), "noun", noun, owner))
     opening = _opening(sentence)
     if opening is not None and all(opening.pieces[0] != one.pieces[0] for one in reports):
@@ -58,7 +62,7 @@ def _by_verbs(sentence: Sentence, cues: list[Cue], reports: list[Report]) -> lis
     found: list[Report] = []
     speaker: Tokens | None = None
     for cue in cues:
-        report = as_told(sentence, cue) or parenthetical(sentence, cue)
+        report = as_told(sentence, cue) or raised(sentence, cue) or parenthetical(sentence, cue)
         report = report or _governing(sentence, cue, speaker)
         if report is None:
             continue
@@ -152,11 +156,18 @@ def _unlisted(sentence: Sentence, k: int) -> Report | None:
     if k and tags[k - 1] == ":" and _is_statement(sentence, k):
         mention = _main_subject(sentence, k - 1) or phrase_before(sentence, k - 1)
         return Report(content, "colon", Tokens(k - 1, k), mention) if mention else None
-    if sentence.tokens[k].quoted[-1:] not in tuple(",?!—") or k + 2 >= len(tags):
+    quoted = sentence.tokens[k].quoted
+    if quoted[-1:] not in tuple(",?!—") or k + 2 >= len(tags) or is_title(quoted):
+        return None
+    if tags[:k][-1:] in ("D", "L", "M", "N", "I"):
         return None
     phrase = phrase_after(sentence, k + 1)
     if phrase is None:
         return None
+    if words[k + 1].endswith("ed") and tags[k + 1] == "L" and tags[k + 2] in "DM":
+        # `"Stop!" barked the guard`
+        mention = phrase_after(sentence, k + 2)
+        return Report(content, "unlisted", Tokens(k + 1, k + 2), mention)
     for verb in range(phrase.first + 1, min(phrase.end + 1, len(tags))):
         is_past = words[verb].endswith(("ed", "es")) and tags[verb] in "LV"
         if tags[verb] == "V" or (is_past and verb >= phrase.end - 1):
@@ -170,7 +181,9 @@ def _is_statement(sentence: Sentence, k: int) -> bool:
     quoted = sentence.tokens[k].quoted
     if is_title(quoted) or quoted.lower().startswith("so-called"):
         return False
-    return alone or len(sentence.tokens[k].text.split()) >= _MIN_WORDS
+    fragment = quoted[:1].islower() and sentence_end(sentence) > k + 1
+    least = _MIN_FRAGMENT if fragment else _MIN_WORDS
+    return alone or len(quoted.split()) >= least
 
 
 def _governing(sentence: Sentence, cue: Cue, speaker: Tokens | None) -> Report | None:
@@ -188,12 +201,13 @@ def _governing(sentence: Sentence, cue: Cue, speaker: Tokens | None) -> Report |
     elif mention is None:
         mention = speaker or _main_subject(sentence, cue.group_start)
     bare_object = found.frame == "obj" or (found.frame == "clause" and "obj" in cue.verb.frames)
-    if cue.infinitive and bare_object and cue.verb.group in _FINITE_ONLY:
+    finite_only = cue.verb.group in _FINITE_ONLY and not _is_attempt(sentence, cue)
+    if cue.infinitive and bare_object and finite_only:
         return None
-    content, cue_tokens = found.content, Tokens(cue.first, found.cue_end)
+    first = _negation_start(sentence, cue) if cue.negated else cue.first
+    content, cue_tokens = found.content, Tokens(first, found.cue_end)
     question = None
     if is_reported_act(cue, found):
-        first = _negation_start(sentence, cue) if cue.negated else cue.first
         content = Tokens(first, found.content.end)
         cue_tokens = Tokens(first, _act_end(sentence, found))
         question = _question_in(sentence, content)
@@ -202,6 +216,18 @@ def _governing(sentence: Sentence, cue: Cue, speaker: Tokens | None) -> Report |
             mention = None
         question = found.content if mention is None else None
     return Report((content,), found.frame, cue_tokens, mention, question)
+
+
+def _is_attempt(sentence: Sentence, cue: Cue) -> bool:
+    """Tell `tried to explain it` from an infinitive that only gives a purpose."""
+    before = sentence.words[max(0, cue.group_start - 2) : cue.group_start]
+    return bool(_ATTEMPTS & set(before))
+
+
+_ATTEMPTS = frozenset(
+    "try tries tried trying continue continues continued continuing fail fails failed failing went "
+    "goes going managed sought seeks began begins chose used vowed want wants wanted".split()
+)
 
 
 def _quoted_person(sentence: Sentence, cue: Cue) -> Tokens | None:

@@ -22,6 +22,7 @@ LAYERS = [
     {"stance.clauses"},
     {"stance.complements", "stance.nouns"},
     {"stance.insertions", "stance.silences"},
+    {"stance.raising", "stance.standpoints"},
     {"stance.reports"},
     {"stance.quotation"},
     {"stance.descriptions"},

@@ -1,6 +1,7 @@
 """The sentences and persons of an article."""
 
 from stance.cast import cast_of
+from stance.grammar import parse
 from stance.records import Span
 
 TEXT = "Envoy Kim Min-su met Tom Poe. Poe left. Kim Jae-ho stayed."
@@ -40,3 +41,10 @@ def test_persons_by_their_last_names() -> None:
 def test_sources_are_the_names_in_mentions() -> None:
     """A name inside a mention that the syntax makes a source is noted."""
     assert cast_of(TEXT, [Span(0, 16)]).sources == {6}
+
+
+def test_sentences_are_parsed_once() -> None:
+    """Sentences that are handed over are those that the cast holds."""
+    parsed = parse(TEXT)
+    assert cast_of(TEXT, [], parsed).sentences is parsed
+    assert cast_of(TEXT, []).sentences == parsed

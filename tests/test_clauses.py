@@ -36,6 +36,11 @@ def test_clause_end(text: str, wanted: str) -> None:
 OBJECTS = [
     pytest.param("the plan for peace in Europe", "the plan for peace in Europe", id="complements"),
     pytest.param("the plan after a long night", "the plan", id="time-clause"),
+    pytest.param("the plan by leaving early", "the plan", id="by-doing"),
+    pytest.param("the plan was a failure", "the plan", id="its-own-verb"),
+    pytest.param("the plans, including the map", "the plans , including the map", id="including"),
+    pytest.param("the plan as a whole", "the plan as a whole", id="as"),
+    pytest.param("the plan during the night", "the plan during the night", id="during"),
     pytest.param("the plan on Monday", "the plan", id="day"),
     pytest.param("the plan, a copy of which was seen", "the plan", id="comma"),
     pytest.param("the plan, the treaty and the law", "the plan", id="list-with-articles"),

@@ -41,6 +41,24 @@ def test_complement(text: str, wanted: tuple[str, str] | None) -> None:
         assert (found.frame, text[span]) == wanted
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        pytest.param("The envoy, who said it was over, left.", "it was over", id="relative-clause"),
+        pytest.param("When asked if it was over, he left.", "if it was over", id="clause-in-front"),
+        pytest.param("He said it was late, it was over.", "it was late , it was over", id="main"),
+    ],
+)
+def test_within_clause(text: str, wanted: str) -> None:
+    """What a subordinate clause reports ends with that clause."""
+    [sentence] = sentences(text, [])
+    cue = find_cues(sentence)[0]
+    sentence = marked(sentence, [cue])
+    found = complement(sentence, cue)
+    assert found is not None
+    assert " ".join(token.text for token in sentence.tokens[slice(*found.content)]) == wanted
+
+
 ACTS = [
     pytest.param("He declined to comment.", True, id="declined"),
     pytest.param("He denied the reports.", True, id="denied-something"),

@@ -15,6 +15,9 @@ VERBS = [
     pytest.param("Air defences downed it.", [], id="noun-at-the-head"),
     pytest.param("She has also said so.", ["say"], id="auxiliary-and-adverb"),
     pytest.param("He called for calm.", ["call"], id="frame-with-preposition"),
+    pytest.param("He's claiming that it is over.", ["claim"], id="contracted-verb"),
+    pytest.param("Kim's claiming was in vain.", [], id="possessive"),
+    pytest.param("The envoy was worried about it.", ["worried"], id="adjective"),
     pytest.param("The envoy brushed off the reports.", ["brush"], id="particle"),
 ]
 

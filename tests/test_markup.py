@@ -19,7 +19,16 @@ READINGS = [
     pytest.param("He left.<br>She <i>stayed</i>.", "He left.\nShe stayed.", id="break"),
     pytest.param('<a title="a > b" href=x>He</a> left.', "He left.", id="mark-in-an-attribute"),
     pytest.param("<p>A<!-- <p>B</p> -->C</p>", "\nAC\n", id="comment"),
-    pytest.param("<p>A</p><script>'<p>B</p>'</script>", "\nA\n\n", id="script"),
+    pytest.param("<p>A</p><script>'<p>B</p>'</script>", "\nA\n", id="script"),
+    pytest.param("<p>“<script>a()</script>No,” he said.</p>", "\n“No,” he said.\n", id="in-quotes"),
+    pytest.param("<p>He <img src=x> left.</p>", "\nHe  left.\n", id="image-in-a-sentence"),
+    pytest.param("<p>He<img src=x>left.</p>", "\nHe left.\n", id="image-parts-words"),
+    pytest.param("<p>He left.<style>b{}</style>I went.</p>", "\nHe left. I went.\n", id="style"),
+    pytest.param(
+        "<p>He <picture><source srcset=y><img src=x></picture>left.</p>",
+        "\nHe left.\n",
+        id="picture",
+    ),
     pytest.param("<p>A</p><figcaption>B</figcaption>", "\nA\n\n", id="caption"),
     pytest.param("<p>A</p><nav>B", "\nA\n\nB", id="hidden-element-never-closed"),
     pytest.param("He **never** left [us](http://a.b).", "He never left us.", id="markdown"),
@@ -143,4 +152,32 @@ def test_time_of_reading_grows_with_length_only(build: Callable[[int], str]) -> 
     assert any(
         min(seconds(40_000) for _ in range(2)) < 8 * min(seconds(10_000) for _ in range(3)) + 0.01
         for _ in range(3)
+    )
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        pytest.param('<img src="x.png">', id="image"),
+        pytest.param("<script>var a = 1;</script>", id="script"),
+        pytest.param("<button>Share</button>", id="button"),
+        pytest.param("<iframe src=x></iframe>", id="frame"),
+    ],
+)
+@pytest.mark.parametrize(
+    "before",
+    [
+        pytest.param("“", id="behind-the-mark"),
+        pytest.param("“We have ", id="between-words"),
+        pytest.param("“We have no plan,", id="before-the-closing-mark"),
+    ],
+)
+def test_element_in_a_quotation(element: str, before: str) -> None:
+    """What is embedded in a quotation does not tear it."""
+    quoted = "“We have no plan,”"
+    text = f"<p>{before}{element}{quoted.removeprefix(before)} Mr. Ivanov said.</p>"
+    [statement] = extract(Article("a", text))
+    assert statement.kind == "direct"
+    assert "".join(text[slice(*span)] for span in statement.spans).replace(" ", "") == (
+        "Wehavenoplan,"
     )

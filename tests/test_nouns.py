@@ -36,3 +36,19 @@ def test_noun_reports(text: str, owner: str | None) -> None:
     assert words(sentence, report.cue) == "claim"
     assert (words(sentence, report.content) or "").startswith("it is over")
     assert words(sentence, report.mention) == owner
+
+
+@pytest.mark.parametrize(
+    ("text", "cue"),
+    [
+        pytest.param("His demand for peace was heard.", "demand for", id="preposition"),
+        pytest.param("His demand that they leave was heard.", "demand", id="clause"),
+        pytest.param("His claim in May that they left is false.", "claim", id="aside"),
+        pytest.param("His plan to leave was known.", "plan", id="infinitive"),
+    ],
+)
+def test_cue_of_noun(text: str, cue: str) -> None:
+    """The preposition behind a reporting noun belongs to its cue."""
+    sentence = parsed(text)
+    [report] = find_noun_reports(sentence)
+    assert words(sentence, report.cue) == cue

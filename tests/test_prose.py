@@ -12,7 +12,7 @@ from stance.prose import page_text
     ("markup", "text"),
     [
         ("<p>One\ntwo <b>three</b>&nbsp;&lt;4&gt;<p>Five", "One two three <4>\nFive"),
-        ("<title>T</title><p>a<script>if (a<b) {'</p>'}</script>b", "a\nb"),
+        ("<title>T</title><p>a<script>if (a<b) {'</p>'}</script>b", "a b"),
         ("<nav>Menu</nav><article><p>Body</article><p>More", "Body"),
         ("<main>Body</main>More", "Body"),
         ("<main>Menu<article>Body</article></main>", "Body"),

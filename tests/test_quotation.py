@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stance.quotation import find_statements
+from stance.grammar import parse
+from stance.quotation import find, find_statements
 from stance.records import Article, Quoted, Statement
 
 
@@ -131,6 +132,36 @@ ONE = [
         "As the envoy noted, the soldiers had left.",
         ("indirect", "the soldiers had left", "noted"),
         id="as-noted",
+    ),
+    pytest.param(
+        "The soldiers had left, as the envoy noted on Monday.",
+        ("indirect", "The soldiers had left", "noted"),
+        id="as-noted-behind",
+    ),
+    pytest.param(
+        "The soldiers had left, as first reported by the Daily Plough.",
+        ("indirect", "The soldiers had left", "reported"),
+        id="as-reported-by",
+    ),
+    pytest.param(
+        'It was, as an envoy put it, a "soap bubble" of a plan.',
+        ("mixed", 'a "soap bubble" of a plan', "put it"),
+        id="as-he-put-it",
+    ),
+    pytest.param(
+        '"Choke!" blared the front page of the Plough.',
+        ("direct", "Choke!", "blared"),
+        id="unknown-verb-in-front",
+    ),
+    pytest.param(
+        "He argued the pipe, which is used by farmers, would leak.",
+        ("indirect", "the pipe, which is used by farmers, would leak", "argued"),
+        id="relative-clause-before-the-verb",
+    ),
+    pytest.param(
+        "He spoke at the port on Tuesday about rights of the crew.",
+        ("indirect", "rights of the crew", "spoke at the port on Tuesday about"),
+        id="aside-before-about",
     ),
     pytest.param(
         "A farmer was told by a guard that the road was closed.",
@@ -273,8 +304,114 @@ MORE = [
     ),
     pytest.param(
         "She said the army left the town, which lies in the north.",
-        ["the army left the town"],
+        ["the army left the town, which lies in the north"],
         id="relative-clause-at-the-end",
+    ),
+    pytest.param(
+        "She said the army left a town, leaving the bridge unguarded.",
+        ["the army left a town"],
+        id="participle-at-the-end",
+    ),
+    pytest.param(
+        "She said the army left a town, a sign of weakness.",
+        ["the army left a town"],
+        id="apposition-at-the-end",
+    ),
+    pytest.param(
+        'He said it "would be over by noon," referring to the vote.',
+        ['it "would be over by noon,"', "referring to the vote"],
+        id="participle-behind-a-quotation",
+    ),
+    pytest.param(
+        "He said the army left while others said it stayed.",
+        ["the army left", "it stayed"],
+        id="while-others-say",
+    ),
+    pytest.param(
+        "She said the army left and has denied any haste.",
+        ["the army left", "denied any haste"],
+        id="and-has-denied",
+    ),
+    pytest.param(
+        'After the vote was lost, Lee said, "We go on from here."',
+        ["We go on from here."],
+        id="only-the-quotation-is-said",
+    ),
+    pytest.param('In "Hail, Riga!," Mr. Brol gets into the spirit.', [], id="title-of-a-film"),
+    pytest.param(
+        'A self-described "nerdy kid," Mr. Poe changed his name.', [], id="term-in-a-phrase"
+    ),
+    pytest.param(
+        'From the "coarse and long and nasty speech" of May to the vote he was ill.',
+        [],
+        id="fragment-in-the-midst",
+    ),
+    pytest.param(
+        "If it fails, owners would lose it, Kelly said.",
+        ["If it fails, owners would lose it"],
+        id="name-like-an-adverb",
+    ),
+    pytest.param(
+        "She also sent a note saying, if elected, she would pay.",
+        ["if elected, she would pay"],
+        id="condition-behind-the-verb",
+    ),
+    pytest.param(
+        "The aide said, while leaving the court, that it was over.",
+        ["it was over"],
+        id="aside-behind-the-verb",
+    ),
+    pytest.param(
+        "The port faced what most would agree was poor judgment.",
+        ["was poor judgment"],
+        id="gap-behind-thinking",
+    ),
+    pytest.param("She tried to explain her plan.", ["her plan"], id="what-is-tried"),
+    pytest.param("She came to explain her plan.", [], id="purpose"),
+    pytest.param(
+        "He says they lost the match and thought of home.",
+        ["they lost the match and thought of home"],
+        id="a-verb-of-thinking-goes-on",
+    ),
+    pytest.param(
+        'Mr. Poe, who has called the tax "deeply unkind," voted on Monday.',
+        ['the tax "deeply unkind,"'],
+        id="quotation-that-ends-a-relative-clause",
+    ),
+    pytest.param(
+        'Ann Roe called the fee "an orange," Lee said as she turned around.',
+        ['Ann Roe called the fee "an orange,"', 'the fee "an orange,"'],
+        id="quotation-before-the-report-around-it",
+    ),
+    pytest.param(
+        'The guild asked the owner of the mill to "cease and desist" from building.',
+        ['the owner of the mill to "cease and desist" from building'],
+        id="quoted-infinitive",
+    ),
+    pytest.param(
+        'He told reporters in May that he was "not quite there."',
+        ['he was "not quite there."'],
+        id="month-of-may",
+    ),
+    pytest.param(
+        'Ms. Poe called what she had found "terrible."',
+        ['what she had found "terrible."'],
+        id="what-is-called",
+    ),
+    pytest.param(
+        'Lisa Poe, a vice president in the office of Jon Roe, said the "old model" is over.',
+        ['the "old model" is over'],
+        id="apposition-is-no-content",
+    ),
+    pytest.param(
+        'The mayor would do well to begin "building bridges" to the port.',
+        [],
+        id="what-is-begun-is-not-said",
+    ),
+    pytest.param(
+        "The mill said in a statement that the plan had failed.",
+        ["the plan had failed"],
+        id="verb-and-noun-report-it-once",
     ),
     pytest.param(
         "She said her country, which lies in the north, would wait.",
@@ -290,6 +427,13 @@ MORE = [
         "Kim praised efforts by the envoy.", ["efforts by the envoy"], id="agent-of-a-noun"
     ),
 ]
+
+
+def test_sentences_may_be_handed_over() -> None:
+    """What is found is the same from sentences that were parsed before."""
+    article = Article("a", "Lee said it was over. “It goes on,” said Park.")
+    assert find(article, parse(article.text)) == find(article)
+    assert find(article, []) == []
 
 
 @pytest.mark.parametrize(("text", "contents"), MORE)
