@@ -1,5 +1,6 @@
 """Bodies of requests: strict JSON in UTF-8, within the limits, as records."""
 
+import functools
 import json
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -7,6 +8,7 @@ from typing import Any, Generic, TypeVar
 from flask import request
 from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.http import parse_options_header
 
 from service.problems import Problem
 from service.schemas import Annotations, Articles, PostedArticle, Statements
@@ -64,10 +66,9 @@ def read(shape: Shape[Item], settings: Settings) -> Body[Item]:
 
 def json_object() -> dict[str, Any]:
     """Return the JSON object that was sent; raise Problem where it is none."""
-    charset = request.mimetype_params.get("charset", "utf-8").strip("\"'").lower()
-    if request.mimetype != "application/json" or charset not in {"utf-8", "utf8"}:
+    if not _is_json(request.environ.get("CONTENT_TYPE", "")):
         raise Problem(415, "send JSON with Content-Type: application/json, in UTF-8")
-    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+    if request.environ.get("HTTP_CONTENT_ENCODING", "identity").lower() != "identity":
         raise Problem(415, "send the body as it is, without Content-Encoding")
     try:
         raw = request.get_data(cache=False)
@@ -85,6 +86,13 @@ def json_object() -> dict[str, Any]:
     if not isinstance(value, dict):
         raise Problem(400, "the body must be a JSON object", pointer="")
     return value
+
+
+@functools.lru_cache(maxsize=32)
+def _is_json(content_type: str) -> bool:
+    mimetype, parameters = parse_options_header(content_type)
+    charset = parameters.get("charset", "utf-8").strip("\"'").lower()
+    return mimetype.lower() == "application/json" and charset in {"utf-8", "utf8"}
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -30,7 +30,7 @@ class JsonLines(logging.Formatter):
             "message": record.getMessage(),
             **getattr(record, "fields", {}),
         }
-        if has_request_context():
+        if "request_id" not in entry and has_request_context():
             entry["request_id"] = g.get("request_id")
         if record.exc_info and record.exc_info[0] is not None:
             entry["error"] = record.exc_info[0].__name__

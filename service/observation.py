@@ -28,7 +28,7 @@ def register(app: Flask, metrics: Metrics) -> None:
     @app.before_request
     def _begin() -> None:
         g.started = time.perf_counter()
-        given = request.headers.get("X-Request-ID", "")
+        given = request.environ.get("HTTP_X_REQUEST_ID", "")
         g.request_id = given if _SANE.fullmatch(given) else os.urandom(16).hex()
 
     @app.after_request
