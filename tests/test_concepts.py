@@ -5,6 +5,7 @@ import pickle
 import pytest
 
 from stance.concepts import LexiconError, parse_lexicon, shipped_lexicon
+from stance.features import words
 
 LEXICON = parse_lexicon(
     ["[north]", "north korea*", "korean", "[send]", "sen*", "bring * home", "[no]", "no", "no such"]
@@ -44,3 +45,12 @@ def test_the_shipped_lexicon_survives_pickling() -> None:
     words = "no north korean soldiers were sent".split()
     copy = pickle.loads(pickle.dumps(shipped_lexicon()))
     assert copy.match(words) == shipped_lexicon().match(words) != []
+
+
+def test_the_shipped_lexicon_is_tidy() -> None:
+    """No phrase stands twice in a concept, and each is written as words are read."""
+    for name, patterns in shipped_lexicon().patterns.items():
+        assert len(patterns) == len(set(patterns)), name
+        read = [words(" ".join(part.rstrip("*") for part in pattern)) for pattern in patterns]
+        written = [[part.rstrip("*") for part in p if part != "*"] for p in patterns]
+        assert read == written, name
