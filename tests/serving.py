@@ -199,9 +199,9 @@ class Clients:
         for thread in self._threads:
             thread.join(PATIENCE)
 
-    def reach(self, answers: int) -> None:
-        """Go on asking until so many answers came."""
-        eventually(lambda: len(self.answers) >= answers)
+    def wait(self, enough: Callable[[], object]) -> None:
+        """Go on asking until there is enough."""
+        eventually(enough)
 
     def _ask(self, keep: bool) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", self._server.port, timeout=PATIENCE)

@@ -43,7 +43,7 @@ def test_several_workers_write_at_once(models: Path, tmp_path: Path, database_ur
         running(tmp_path, STANCE_DATABASE=database_url) as server,
         Annotators(server) as annotators,
     ):
-        annotators.reach(100)
+        annotators.wait(lambda: len(annotators.answers) >= 100)
     assert {status for status, _ in annotators.answers} == {201}
     assert annotators.lost == []
     annotators.check(Ledger(database_url))
@@ -56,16 +56,16 @@ def test_killed_workers_cost_no_annotation(models: Path, tmp_path: Path) -> None
     """
     with running(tmp_path) as server, Annotators(server) as annotators:
         for killed in range(1, 5):
-            annotators.reach(killed * 60)
+            annotators.wait(lambda killed=killed: len(annotators.answers) >= killed * 60)  # type: ignore[misc]
             os.kill(server.workers()[0], signal.SIGKILL)
-        annotators.reach(300)
+        annotators.wait(lambda: len(annotators.answers) >= 300)
     annotators.check(Ledger())
 
 
 def test_sigterm_loses_no_request(models: Path, tmp_path: Path) -> None:
     """Every request that found the door open is answered in full; then the server is gone."""
     with running(tmp_path) as server, Clients(server, body=STATEMENT) as clients:
-        clients.reach(200)
+        clients.wait(lambda: len(clients.answers) >= 200)
         assert server.stop() == 0
     assert clients.lost == []
     assert {status for status, _ in clients.answers} == {200}
@@ -88,7 +88,7 @@ def test_recycling_loses_no_request_and_no_count(models: Path, tmp_path: Path) -
     """Workers that make room for new ones lose no request, and their counts stay."""
     with running(tmp_path, STANCE_MAX_REQUESTS="60") as server:
         with Clients(server, body=STATEMENT) as clients:
-            clients.reach(600)
+            clients.wait(lambda: len(clients.answers) >= 600)
         assert clients.lost == []
         assert {status for status, _ in clients.answers} == {200}
         assert server.booted() > 5
