@@ -1,12 +1,23 @@
 """The page in a real browser: pasting, correcting, reloading, labelling, hostile text."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import PHONE, browser, no_browser, read, shoot, wait_for_kept, window
+from browsing import (
+    PHONE,
+    browser,
+    no_browser,
+    own_server,
+    page,
+    read,
+    server,
+    shared_server,
+    shoot,
+    wait_for_kept,
+    window,
+)
 from serving import Running, running
 
 from stance.ledger import Ledger
@@ -17,28 +28,7 @@ ARTICLE = (
     "“Ask the ministry,” Petrov said when asked about the trains."
 )
 pytestmark = no_browser
-__all__ = ["browser"]
-
-
-@pytest.fixture
-def server(models: Path, tmp_path: Path) -> Iterator[Running]:
-    """Give a server of its own that keeps statements."""
-    with running(tmp_path, workers=1, STANCE_KEEP="1") as one:
-        yield one
-
-
-@pytest.fixture
-def page(browser: Any, server: Running) -> Iterator[Any]:
-    """Give an empty page; what its scripts raise, or its policy blocks, fails the test."""
-    context = window(browser, server)
-    faults: list[str] = []
-    one = context.new_page()
-    one.on("pageerror", lambda error: faults.append(str(error)))
-    one.on("console", lambda m: faults.append(m.text) if "Content Security" in m.text else None)
-    one.on("dialog", lambda dialog: (faults.append("a dialog came up"), dialog.dismiss()))
-    yield one
-    context.close()
-    assert faults == []
+__all__ = ["browser", "own_server", "page", "server", "shared_server"]
 
 
 def annotations() -> list[tuple[str, str, str | None]]:
@@ -120,6 +110,7 @@ def test_nothing_typed_is_lost(page: Any) -> None:
     assert page.locator("dialog [name=note]").input_value() == "He said it twice"
 
 
+@pytest.mark.usefixtures("own_server")
 def test_a_server_that_is_gone(page: Any, server: Running) -> None:
     """Where the service cannot be reached the text and the correction stay."""
     read(page, ARTICLE)
@@ -133,6 +124,22 @@ def test_a_server_that_is_gone(page: Any, server: Running) -> None:
     page.click("#read")
     page.wait_for_selector("#fault:has-text('still here')")
     assert page.locator("#text").input_value() == ARTICLE
+
+
+def test_the_example(page: Any) -> None:
+    """The example takes the place of what was typed, and is there after a reload."""
+    page.goto("/")
+    page.fill("#text", "Half a sentence")
+    page.click("#example")
+    page.wait_for_selector("mark")
+    assert page.locator("#text").input_value().startswith("Three capitals, three answers")
+    assert not page.locator(".lead").is_visible()
+    page.reload()
+    page.wait_for_selector("mark")
+    page.click("#at-1")
+    page.keyboard.press("u")
+    page.click("dialog .primary")
+    page.wait_for_selector("#at-1:has-text('corrected')")
 
 
 def test_drop_a_file(page: Any, tmp_path: Path) -> None:
@@ -166,6 +173,7 @@ def test_without_scripts(browser: Any, server: Running) -> None:
     context.close()
 
 
+@pytest.mark.usefixtures("own_server")
 def test_review_by_keys(page: Any) -> None:
     """The queue is worked through by keys: label, skip, undo, progress, to the end."""
     read(page, ARTICLE)
@@ -189,6 +197,7 @@ def test_review_by_keys(page: Any) -> None:
     page.wait_for_selector("text=Nothing waits")
 
 
+@pytest.mark.usefixtures("own_server")
 def test_undo_after_a_reload(page: Any) -> None:
     """What was labelled before a reload can still be taken back."""
     read(page, ARTICLE)
@@ -243,6 +252,7 @@ HOSTILE = (
 )
 
 
+@pytest.mark.usefixtures("own_server")
 def test_hostile_text(page: Any) -> None:
     """Markup and overrides of an article are text, in the article, the editor and the queue."""
     read(page, HOSTILE)
