@@ -60,9 +60,14 @@ def _percent(value: object) -> str:
 
 def _rows(scores: Mapping[str, Any], thresholds: Mapping[str, float]) -> list[dict[str, Any]]:
     return [
-        {"label": label, **values, "threshold": _figure(thresholds.get(label))}
+        {"label": label, **values, "threshold": _threshold(thresholds.get(label))}
         for label, values in scores.get("per_label", {}).items()
     ]
+
+
+def _threshold(value: float | None) -> str:
+    # One that no probability reaches marks all of its label for review.
+    return "never" if value is not None and value > 1 else _figure(value)
 
 
 def _confusion(scores: Mapping[str, Any]) -> list[dict[str, Any]]:

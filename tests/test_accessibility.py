@@ -5,6 +5,7 @@
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from serving import running
 
 from stance.cli import main
 from stance.corpus import Corpus
+from stance.records import Stance
 from stance.registry import Model
 from stance.training_report import write_training_report
 from stance.trials import of_model
@@ -88,6 +90,7 @@ def test_the_reports(
     browser: Any,
     models: Path,
     model: Model,
+    shipped: Corpus,
     small_corpus: Corpus,
     tmp_path: Path,
     kind: str,
@@ -95,9 +98,11 @@ def test_the_reports(
     """The report over the seeds and the training report have no serious fault either."""
     report, training = tmp_path / "report.html", tmp_path / "training.html"
     assert main(["report", str(ROOT / "seeds"), "-o", str(report)]) == 0
-    told = small_corpus.annotations[:200]
-    trial = of_model(model, told)
-    write_training_report(training, trial, how="By hand.", train_on=told[:40], annotated=told)
+    unseen = [a for a in shipped.annotations if a not in set(small_corpus.annotations)][::60]
+    trial = of_model(model, unseen)
+    twice = [*unseen[:9], *(replace(a, annotator="ann", stance=Stance.DENY) for a in unseen[:9])]
+    own = small_corpus.annotations[:40]
+    write_training_report(training, trial, how="By hand.", train_on=own, annotated=twice)
     context = browser.new_context(**options(kind))
     page = context.new_page()
     for path in (report, training):

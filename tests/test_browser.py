@@ -1,16 +1,25 @@
 """The page in a real browser: pasting, correcting, reloading, labelling, hostile text."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import PHONE, browser, no_browser, read, shoot, wait_for_kept, window
+from browsing import (
+    PHONE,
+    browser,
+    no_browser,
+    own_server,
+    page,
+    read,
+    server,
+    shared_server,
+    shoot,
+    wait_for_kept,
+    window,
+)
 from serving import Running, running
-from sqlalchemy import delete
 
-from stance.database import annotations as stored
 from stance.ledger import Ledger
 
 ARTICLE = (
@@ -19,53 +28,7 @@ ARTICLE = (
     "“Ask the ministry,” Petrov said when asked about the trains."
 )
 pytestmark = no_browser
-__all__ = ["browser"]
-
-
-@pytest.fixture(scope="module")
-def shared_server(
-    trained_folder: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Running, str]]:
-    """Give a server for the tests that leave nothing but annotations behind, and its database."""
-    folder = tmp_path_factory.mktemp("shared")
-    url = f"sqlite:///{folder / 'annotations.sqlite3'}"
-    settings = {"STANCE_MODELS": str(trained_folder), "STANCE_DATABASE": url}
-    with running(folder, workers=1, **settings) as one:
-        yield one, url
-
-
-@pytest.fixture
-def own_server(models: Path, tmp_path: Path) -> Iterator[Running]:
-    """Give a server of the test's own, which keeps statements."""
-    with running(tmp_path, workers=1, STANCE_KEEP="1") as one:
-        yield one
-
-
-@pytest.fixture
-def server(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Running:
-    """Return the test's own server, or the shared one without the annotations of before."""
-    if "own_server" in request.fixturenames:
-        own: Running = request.getfixturevalue("own_server")
-        return own
-    shared: tuple[Running, str] = request.getfixturevalue("shared_server")
-    monkeypatch.setenv("STANCE_DATABASE", shared[1])
-    with Ledger().database.writing() as connection:
-        connection.execute(delete(stored))
-    return shared[0]
-
-
-@pytest.fixture
-def page(browser: Any, server: Running) -> Iterator[Any]:
-    """Give an empty page; what its scripts raise, or its policy blocks, fails the test."""
-    context = window(browser, server)
-    faults: list[str] = []
-    one = context.new_page()
-    one.on("pageerror", lambda error: faults.append(str(error)))
-    one.on("console", lambda m: faults.append(m.text) if "Content Security" in m.text else None)
-    one.on("dialog", lambda dialog: (faults.append("a dialog came up"), dialog.dismiss()))
-    yield one
-    context.close()
-    assert faults == []
+__all__ = ["browser", "own_server", "page", "server", "shared_server"]
 
 
 def annotations() -> list[tuple[str, str, str | None]]:
@@ -161,6 +124,22 @@ def test_a_server_that_is_gone(page: Any, server: Running) -> None:
     page.click("#read")
     page.wait_for_selector("#fault:has-text('still here')")
     assert page.locator("#text").input_value() == ARTICLE
+
+
+def test_the_example(page: Any) -> None:
+    """The example takes the place of what was typed, and is there after a reload."""
+    page.goto("/")
+    page.fill("#text", "Half a sentence")
+    page.click("#example")
+    page.wait_for_selector("mark")
+    assert page.locator("#text").input_value().startswith("Three capitals, three answers")
+    assert not page.locator(".lead").is_visible()
+    page.reload()
+    page.wait_for_selector("mark")
+    page.click("#at-1")
+    page.keyboard.press("u")
+    page.click("dialog .primary")
+    page.wait_for_selector("#at-1:has-text('corrected')")
 
 
 def test_drop_a_file(page: Any, tmp_path: Path) -> None:
@@ -285,7 +264,7 @@ def test_hostile_text(page: Any) -> None:
     )
     assert not re.search("[\u202a-\u202e\u2066-\u2069]", text)
     assert "<a href='javascript:alert(3)'>" in text
-    page.locator("mark").first.click()
+    page.locator("mark", has_text="See").first.click()
     page.wait_for_selector("dialog[open]")
     assert page.locator("#editor-text").inner_text() == "See this of the troops,"
     assert page.locator("#editor-text :is(script, img, a, svg)").count() == 0

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from flask.testing import FlaskClient
 
+from stance.records import LABELS
 from stance.registry import Registry
 
 
@@ -22,6 +23,17 @@ def test_the_card(client: FlaskClient, models: Path) -> None:
     for one in bins:
         assert f'{100 * one["right"]:.1f}%</td><td class="number">{one["count"]}</td>' in page
     assert client.get("/model").is_json
+
+
+def test_a_threshold_that_nothing_reaches(client: FlaskClient, models: Path) -> None:
+    """A label of which all is for review has no figure above one."""
+    registry = Registry(models)
+    manifest = registry.manifest(registry.active_version())
+    told = {"scores": manifest["scores"], "thresholds": dict.fromkeys(LABELS, 1.01)}
+    registry.activate(registry.save(registry.load().artifacts, told))
+    page = client.get("/about").text
+    assert page.count('<td class="number">never</td>') == len(LABELS)
+    assert "1.010" not in page
 
 
 def test_a_card_without_scores(client: FlaskClient, models: Path) -> None:
