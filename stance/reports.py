@@ -108,7 +108,10 @@ def _opening(sentence: Sentence) -> Report | None:
         return Report((Tokens(1, len(tags)),), SPEAKER, None, Tokens(0, 1)) if tags[1:] else None
     first = len(tags) - len(tags.lstrip("."))
     colon = tags.find(":", 0, 10)
-    if not sentence.opens_paragraph or colon <= first or tags[:colon].strip("LMN(."):
+    if not sentence.opens_paragraph or colon <= first or set(tags[:colon]) - set("DLMN().,"):
+        return None
+    # `THE PRESIDENT: ...`, `JON POE, Plough: ...`, but no `The plan: ...`
+    if set(tags[:colon]) & set("D,") and not sentence.tokens[first].text.isupper():
         return None
     end = sentence_end(sentence)
     if "M" not in tags[:colon] or end <= colon + 2 or _labels() & set(sentence.words[:colon]):

@@ -212,6 +212,41 @@ ONE = [
         id="list-of-addressees",
     ),
     pytest.param(
+        "THE MAYOR: They may be here.",
+        ("indirect", "They may be here", ":"),
+        id="transcript-with-article",
+    ),
+    pytest.param(
+        "JON POE, Daily Plough: They may be here.",
+        ("indirect", "They may be here", ":"),
+        id="transcript-with-paper",
+    ),
+    pytest.param(
+        "QUESTION (Plough): Are they here?",
+        ("indirect", "Are they here", ":"),
+        id="transcript-question",
+    ),
+    pytest.param(
+        'Lee told his aide, Jon Poe, that it was "quite over" by noon.',
+        ("mixed", 'it was "quite over" by noon', "told"),
+        id="name-of-the-addressee",
+    ),
+    pytest.param(
+        "The port, asked about the ship, replied that it “respects the crew”.",
+        ("mixed", "it “respects the crew”", "replied"),
+        id="asked-and-replied",
+    ),
+    pytest.param(
+        'The port said it was "ready" and would not confirm reports of a strike.',
+        ("indirect", "would not confirm reports of a strike", "would not confirm"),
+        id="and-would-not-confirm",
+    ),
+    pytest.param(
+        "Poe was accused by the League of Bakers of treating guests “like thieves.”",
+        ("mixed", "Poe of treating guests “like thieves.”", "was accused"),
+        id="accused-by-somebody",
+    ),
+    pytest.param(
         "MILLER: We have seen the reports.",
         ("indirect", "We have seen the reports", ":"),
         id="transcript",
