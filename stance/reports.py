@@ -158,7 +158,10 @@ def _unlisted(sentence: Sentence, k: int) -> Report | None:
     content = (Tokens(k, k + 1),)
     if k and tags[k - 1] == ":" and _is_statement(sentence, k):
         mention = _main_subject(sentence, k - 1) or phrase_before(sentence, k - 1)
-        return Report(content, "colon", Tokens(k - 1, k), mention) if mention else None
+        # `Kim demurred: "..."`
+        verb = k > 2 and words[k - 2].endswith("ed") and tags[k - 2] in "LV"
+        cue = Tokens(k - 2, k - 1) if verb else Tokens(k - 1, k)
+        return Report(content, "colon", cue, mention) if mention else None
     quoted = sentence.tokens[k].quoted
     if quoted[-1:] not in tuple(",?!—") or k + 2 >= len(tags) or is_title(quoted):
         return None
@@ -208,6 +211,7 @@ def _governing(sentence: Sentence, cue: Cue, speaker: Tokens | None) -> Report |
     if cue.infinitive and bare_object and finite_only:
         return None
     first = _negation_start(sentence, cue) if cue.negated else cue.first
+    first = cue.group_start if cue.passive else first
     content, cue_tokens = found.content, Tokens(first, found.cue_end)
     question = None
     if is_reported_act(cue, found):

@@ -165,7 +165,7 @@ ONE = [
     ),
     pytest.param(
         "A farmer was told by a guard that the road was closed.",
-        ("indirect", "the road was closed", "told"),
+        ("indirect", "the road was closed", "was told"),
         id="passive-with-agent",
     ),
     pytest.param(
@@ -210,6 +210,11 @@ ONE = [
         "Lavrov warned Seoul, Tokyo and Manila against a new bloc.",
         ("indirect", "Seoul, Tokyo and Manila against a new bloc", "warned"),
         id="list-of-addressees",
+    ),
+    pytest.param(
+        "Asked about it, Ann Lee demurred: “One fire at a time, please, gentlemen.”",
+        ("direct", "One fire at a time, please, gentlemen.", "demurred"),
+        id="unknown-verb-before-a-colon",
     ),
     pytest.param(
         "THE MAYOR: They may be here.",
@@ -403,6 +408,9 @@ MORE = [
     ),
     pytest.param("She tried to explain her plan.", ["her plan"], id="what-is-tried"),
     pytest.param("She came to explain her plan.", [], id="purpose"),
+    pytest.param(
+        "The port is closed.\n“So much anger here”\nIt was cold.", [], id="short-heading-in-marks"
+    ),
     pytest.param(
         "He says they lost the match and thought of home.",
         ["they lost the match and thought of home"],
