@@ -3,7 +3,8 @@
 import dataclasses
 import functools
 
-from stance.complements import Complement, agent, complement, is_reported_act
+from stance.acts import is_reported_act
+from stance.complements import Complement, agent, complement
 from stance.cues import Cue, find_cues, marked
 from stance.grammar import Sentence, is_title
 from stance.insertions import Report, as_told, parenthetical
@@ -159,8 +160,8 @@ def _unlisted(sentence: Sentence, k: int) -> Report | None:
     if k and tags[k - 1] == ":" and _is_statement(sentence, k):
         mention = _main_subject(sentence, k - 1) or phrase_before(sentence, k - 1)
         # `Kim demurred: "..."`
-        verb = k > 2 and words[k - 2].endswith("ed") and tags[k - 2] in "LV"
-        cue = Tokens(k - 2, k - 1) if verb else Tokens(k - 1, k)
+        told = k > 2 and words[k - 2].endswith("ed") and tags[k - 2] in "LV"
+        cue = Tokens(k - 2, k - 1) if told else Tokens(k - 1, k)
         return Report(content, "colon", cue, mention) if mention else None
     quoted = sentence.tokens[k].quoted
     if quoted[-1:] not in tuple(",?!—") or k + 2 >= len(tags) or is_title(quoted):
