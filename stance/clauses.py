@@ -220,5 +220,6 @@ _AGAIN = frozenset(
     "said says told added adding saying warned insisted telling noting calling arguing claiming "
     "stating accusing denied declined called stressed vowed urged accused warning insisting "
     "asking urging suggesting explaining claimed argued suggested acknowledged acknowledging "
-    "replied answered responded describing denying pledging vowing promised pledged noted asked".split()
+    "replied answered responded describing denying pledging vowing promised pledged noted "
+    "asked".split()
 )

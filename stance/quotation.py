@@ -16,7 +16,7 @@ from stance.reports import (
     find_reports,
 )
 
-_MIN_WORDS = 4
+_MIN_WORDS = 5
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 import dataclasses
 import functools
 
-from stance.complements import Complement, agent, complement, is_reported_act
+from stance.acts import is_reported_act
+from stance.complements import Complement, agent, complement
 from stance.cues import Cue, find_cues, marked
 from stance.grammar import Sentence, is_title
 from stance.insertions import Report, as_told, parenthetical
@@ -108,7 +109,10 @@ def _opening(sentence: Sentence) -> Report | None:
         return Report((Tokens(1, len(tags)),), SPEAKER, None, Tokens(0, 1)) if tags[1:] else None
     first = len(tags) - len(tags.lstrip("."))
     colon = tags.find(":", 0, 10)
-    if not sentence.opens_paragraph or colon <= first or tags[:colon].strip("LMN(."):
+    if not sentence.opens_paragraph or colon <= first or set(tags[:colon]) - set("DLMN().,"):
+        return None
+    # `THE PRESIDENT: ...`, `JON POE, Plough: ...`, but no `The plan: ...`
+    if set(tags[:colon]) & set("D,") and not sentence.tokens[first].text.isupper():
         return None
     end = sentence_end(sentence)
     if "M" not in tags[:colon] or end <= colon + 2 or _labels() & set(sentence.words[:colon]):
@@ -155,7 +159,10 @@ def _unlisted(sentence: Sentence, k: int) -> Report | None:
     content = (Tokens(k, k + 1),)
     if k and tags[k - 1] == ":" and _is_statement(sentence, k):
         mention = _main_subject(sentence, k - 1) or phrase_before(sentence, k - 1)
-        return Report(content, "colon", Tokens(k - 1, k), mention) if mention else None
+        # `Kim demurred: "..."`
+        told = k > 2 and words[k - 2].endswith("ed") and tags[k - 2] in "LV"
+        cue = Tokens(k - 2, k - 1) if told else Tokens(k - 1, k)
+        return Report(content, "colon", cue, mention) if mention else None
     quoted = sentence.tokens[k].quoted
     if quoted[-1:] not in tuple(",?!—") or k + 2 >= len(tags) or is_title(quoted):
         return None
@@ -205,6 +212,7 @@ def _governing(sentence: Sentence, cue: Cue, speaker: Tokens | None) -> Report |
     if cue.infinitive and bare_object and finite_only:
         return None
     first = _negation_start(sentence, cue) if cue.negated else cue.first
+    first = cue.group_start if cue.passive else first
     content, cue_tokens = found.content, Tokens(first, found.cue_end)
     question = None
     if is_reported_act(cue, found):

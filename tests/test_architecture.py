@@ -21,7 +21,7 @@ LAYERS = [
     {"stance.phrases"},
     {"stance.clauses"},
     {"stance.complements", "stance.nouns"},
-    {"stance.insertions", "stance.silences"},
+    {"stance.acts", "stance.insertions", "stance.silences"},
     {"stance.raising", "stance.standpoints"},
     {"stance.reports"},
     {"stance.quotation"},

@@ -2,7 +2,8 @@
 
 import pytest
 
-from stance.complements import complement, is_reported_act
+from stance.acts import is_reported_act
+from stance.complements import complement
 from stance.cues import find_cues, marked
 from stance.grammar import sentences
 from stance.marks import quotations

@@ -165,7 +165,7 @@ ONE = [
     ),
     pytest.param(
         "A farmer was told by a guard that the road was closed.",
-        ("indirect", "the road was closed", "told"),
+        ("indirect", "the road was closed", "was told"),
         id="passive-with-agent",
     ),
     pytest.param(
@@ -210,6 +210,46 @@ ONE = [
         "Lavrov warned Seoul, Tokyo and Manila against a new bloc.",
         ("indirect", "Seoul, Tokyo and Manila against a new bloc", "warned"),
         id="list-of-addressees",
+    ),
+    pytest.param(
+        "Asked about it, Ann Lee demurred: “One fire at a time, please, gentlemen.”",
+        ("direct", "One fire at a time, please, gentlemen.", "demurred"),
+        id="unknown-verb-before-a-colon",
+    ),
+    pytest.param(
+        "THE MAYOR: They may be here.",
+        ("indirect", "They may be here", ":"),
+        id="transcript-with-article",
+    ),
+    pytest.param(
+        "JON POE, Daily Plough: They may be here.",
+        ("indirect", "They may be here", ":"),
+        id="transcript-with-paper",
+    ),
+    pytest.param(
+        "QUESTION (Plough): Are they here?",
+        ("indirect", "Are they here", ":"),
+        id="transcript-question",
+    ),
+    pytest.param(
+        'Lee told his aide, Jon Poe, that it was "quite over" by noon.',
+        ("mixed", 'it was "quite over" by noon', "told"),
+        id="name-of-the-addressee",
+    ),
+    pytest.param(
+        "The port, asked about the ship, replied that it “respects the crew”.",
+        ("mixed", "it “respects the crew”", "replied"),
+        id="asked-and-replied",
+    ),
+    pytest.param(
+        'The port said it was "ready" and would not confirm reports of a strike.',
+        ("indirect", "would not confirm reports of a strike", "would not confirm"),
+        id="and-would-not-confirm",
+    ),
+    pytest.param(
+        "Poe was accused by the League of Bakers of treating guests “like thieves.”",
+        ("mixed", "Poe of treating guests “like thieves.”", "was accused"),
+        id="accused-by-somebody",
     ),
     pytest.param(
         "MILLER: We have seen the reports.",
@@ -368,6 +408,9 @@ MORE = [
     ),
     pytest.param("She tried to explain her plan.", ["her plan"], id="what-is-tried"),
     pytest.param("She came to explain her plan.", [], id="purpose"),
+    pytest.param(
+        "The port is closed.\n“So much anger here”\nIt was cold.", [], id="short-heading-in-marks"
+    ),
     pytest.param(
         "He says they lost the match and thought of home.",
         ["they lost the match and thought of home"],
