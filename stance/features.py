@@ -5,6 +5,7 @@ All statements of a batch are observed at once, in arrays, for speed.
 """
 
 import copy
+import functools
 import itertools
 import re
 from collections import Counter
@@ -18,11 +19,12 @@ from scipy.sparse import csr_matrix
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.preprocessing import normalize
 
-from stance.concepts import ConceptLexicon, shipped_lexicon
+from stance.concepts import ConceptLexicon, Match, shipped_lexicon
 from stance.records import Statement
 
 Ints = NDArray[np.int64]
 Weighed = tuple[Ints, Ints, NDArray[np.float64]]  # rows, columns, weights
+_Part = tuple[Ints, Ints, Ints, Ints]  # of observations: rows, keys, firsts, ends
 _Fields = tuple[list[str], list[str], list[str]]  # words of text, question and carrier
 
 # A run of letters with inner apostrophes or hyphens, or a number; marks carry no weight alone.
@@ -39,6 +41,8 @@ _ISSUES = ("issue", "q:issue", "x:issue")
 _KINDS = (*_FIELDS, "u", *_CONCEPTS, *_ISSUES, "concept at issue", "pair", "run", *_SCOPES)
 _KIND = {name: number for number, name in enumerate(_KINDS)}
 _PART_BITS = 19  # three parts and the kind fit into 63 bits
+_KEY = {name: number << 3 * _PART_BITS for name, number in _KIND.items()}
+_PLACE_BITS = 31
 _MOST_WORDS = 2**_PART_BITS - 1
 
 
@@ -207,7 +211,8 @@ class _Batch:
     def __init__(
         self, lexicon: ConceptLexicon, numbers: dict[str, int], read: Sequence[_Fields]
     ) -> None:
-        self._names = lexicon.names
+        self._concepts = _concepts_of(lexicon)
+        self._read = read
         self._n = len(read)
         texts = [forms for field in zip(*read, strict=True) for forms in field]
         self._lengths = _counts(texts)
@@ -215,48 +220,18 @@ class _Batch:
         self._texts = np.repeat(np.arange(len(texts)), self._lengths)
         flat = map(numbers.get, itertools.chain.from_iterable(texts), itertools.repeat(0))
         self._numbers = np.fromiter(flat, dtype=np.int64, count=self._lengths.sum())
-        found = [lexicon.match(forms) for forms in texts]
-        self._match_texts = np.repeat(np.arange(len(texts)), _counts(found))
-        every = itertools.chain.from_iterable(itertools.chain.from_iterable(found))
-        self._matches = np.fromiter(every, dtype=np.int64).reshape(-1, 3)
-        self._parts: list[tuple[Ints, Ints, Ints, Ints]] = []
 
     def observations(self) -> Observations:
         """Return the features, and how many words of each statement were learned."""
-        n, everyone = self._n, np.arange(self._n)
-        self._ngrams()
-        own, asked, around = self._nearness_to_issue().reshape(3, n)
-        at_issue = 3 * own + np.maximum(asked, around)
-        for kind, state in zip(_ISSUES, (at_issue, asked, around), strict=True):
-            self._add(_KIND[kind], everyone, state)
-        field, rows = np.divmod(self._match_texts, max(1, n))
-        firsts, ends, concepts = self._matches.T
-        places = [(np.where(field, 0, firsts), np.where(field, 0, ends))]
-        self._add(_KIND["concept"] + field, rows, concepts, places=places)
-        mine = np.count_nonzero(field == 0)
-        self._own_concepts(rows[:mine], self._matches[:mine], at_issue)
-        rows, keys, firsts, ends = (np.concatenate(part) for part in zip(*self._parts, strict=True))
-        lengths = self._lengths[:n]
+        parts = [*self._ngrams(), self._of_concepts()]
+        rows, keys, firsts, ends = (np.concatenate(part) for part in zip(*parts, strict=True))
+        lengths = self._lengths[: self._n]
         read = self._texts[: lengths.sum()]
-        known = np.bincount(read[self._numbers[: len(read)] > 0], minlength=n)
+        known = np.bincount(read[self._numbers[: len(read)] > 0], minlength=self._n)
         return Observations(rows, keys, firsts, ends, lengths, known)
 
-    def _add(
-        self,
-        kind: int | Ints,
-        rows: Ints,
-        *parts: NDArray[Any],
-        places: Sequence[tuple[Ints, Ints]] | None = None,
-    ) -> None:
-        """Add features of a kind, of up to three parts, each a number of 19 bits, at each place."""
-        keys = np.zeros(len(rows), dtype=np.int64) + (kind << 3 * _PART_BITS)
-        for place, part in enumerate(parts):
-            keys |= part << (2 - place) * _PART_BITS
-        for first, end in places or [(np.zeros(len(rows), np.int64),) * 2]:
-            self._parts.append((rows, keys, first, end))
-
-    def _ngrams(self) -> None:
-        """Add the learned words, and the pairs of them that stand side by side in a field."""
+    def _ngrams(self) -> Iterator[_Part]:
+        """Yield the learned words, and the pairs of them that stand side by side in a field."""
         known = self._numbers > 0
         paired = known[:-1] & known[1:] & (self._texts[:-1] == self._texts[1:])
         for size, where in ((1, known), (2, paired)):
@@ -264,62 +239,111 @@ class _Batch:
             text = self._texts[at]
             field, rows = np.divmod(text, max(1, self._n))
             first = np.where(field, 0, at - self._starts[text])
-            places = [(first, np.where(field, 0, first + size))]
-            numbers = [self._numbers[at + k] for k in range(size)]
-            self._add(_KIND["w"] + field, rows, *numbers, places=places)
-            self._add(_KIND["u"], rows, *numbers, places=places)
+            end = np.where(field, 0, first + size)
+            forms = self._numbers[at] << 2 * _PART_BITS
+            if size == 2:
+                forms |= self._numbers[at + 1] << _PART_BITS
+            yield rows, forms | field << 3 * _PART_BITS, first, end
+            yield rows, forms | _KEY["u"], first, end
 
-    def _nearness_to_issue(self) -> Ints:
-        """Return 2 for texts that name troops with whose they are or their going; 1 for a part."""
-        there = {}
-        for name in ("troops", "deploy", "north_korea"):
-            there[name] = np.zeros(3 * self._n, dtype=bool)
-            if name in self._names:
-                of_it = self._matches[:, 2] == self._names.index(name)
-                there[name][self._match_texts[of_it]] = True
-        troops, deploy, north = there.values()
-        return np.where((troops & (north | deploy)) | (deploy & north), 2, troops | north | deploy)
+    def _of_concepts(self) -> _Part:
+        """Return what the lexicon's concepts make of each statement."""
+        keys: list[int] = []
+        places: list[int] = []
+        stops = np.zeros(self._n + 1, dtype=np.int64)
+        for row, fields in enumerate(self._read, start=1):
+            self._concepts.observe(fields, keys, places)
+            stops[row] = len(keys)
+        rows = np.repeat(np.arange(self._n), np.diff(stops))
+        at = np.fromiter(places, np.int64, len(places))
+        numbers = np.fromiter(keys, np.int64, len(keys))
+        return rows, numbers, at >> _PLACE_BITS, at & (1 << _PLACE_BITS) - 1
 
-    def _own_concepts(self, rows: Ints, matches: Ints, issue: Ints) -> None:
-        """Add what the text's concepts make: pairs, runs of two and three, scopes."""
-        firsts, ends, concepts = matches.T
-        self._add(_KIND["concept at issue"], rows, issue[rows], concepts, places=[(firsts, ends)])
-        self._pairs(rows, matches)
-        for size in (2, 3):
-            at = np.arange(max(0, len(rows) - size + 1))
-            at = at[rows[at] == rows[at + size - 1]]
-            parts = [concepts[at + k] + 1 for k in range(size)]
-            places = [(firsts[at + k], ends[at + k]) for k in range(size)]
-            self._add(_KIND["run"], rows[at], *parts, places=places)
-        for opener, reach in _SCOPES.items():
-            if opener in self._names:
-                under = self._under(rows, matches, self._names.index(opener), reach)
-                places = [(firsts[under], ends[under])]
-                self._add(_KIND[opener], rows[under], concepts[under], places=places)
 
-    def _pairs(self, rows: Ints, matches: Ints) -> None:
-        """Add each two different concepts of a statement, placed where each first occurs."""
-        order = np.argsort(rows * len(self._names) + matches[:, 2], kind="stable")
-        rows, (firsts, ends, concepts) = rows[order], matches[order].T
-        again = (rows[1:] == rows[:-1]) & (concepts[1:] == concepts[:-1])
-        new = np.flatnonzero(np.concatenate([np.ones(min(1, len(rows)), bool), ~again]))
-        rows, firsts, ends, concepts = rows[new], firsts[new], ends[new], concepts[new]
-        after = np.searchsorted(rows, rows, side="right") - np.arange(len(rows)) - 1
-        left = np.repeat(np.arange(len(rows)), after)
-        right = left + 1 + count_up(after)
-        places = [(firsts[side], ends[side]) for side in (left, right)]
-        self._add(_KIND["pair"], rows[left], concepts[left], concepts[right], places=places)
+class _Concepts:
+    """What a lexicon's concepts make of a statement, one at a time.
 
-    def _under(self, rows: Ints, matches: Ints, opener: int, reach: int) -> NDArray[np.bool_]:
-        """Tell which matches stand at most `reach` words behind one of the opener's."""
-        firsts, ends, concepts = matches.T
-        opens = concepts == opener
-        # One place more a statement, for an opener may end it.
-        starts = (self._starts[: self._n] + np.arange(self._n))[rows]
-        latest = np.full(len(self._numbers) + self._n, -1)
-        latest[(starts + ends)[opens]] = (starts + ends)[opens]
-        opened = np.maximum.accumulate(latest)[starts + firsts]
-        return np.asarray(~opens & (starts + firsts - opened < reach) & (opened >= starts))
+    Plain loops: a statement has a dozen concepts, and is often labelled alone. A feature's place is
+    `first << _PLACE_BITS | end`, 0 where it rests on no words of the text.
+    """
+
+    def __init__(self, lexicon: ConceptLexicon) -> None:
+        self._match = lexicon.match
+        numbers = {name: number for number, name in enumerate(lexicon.names)}
+        self._issue = [numbers.get(name, -1) for name in ("troops", "deploy", "north_korea")]
+        self._scopes = [
+            (_KEY[name], numbers[name], reach) for name, reach in _SCOPES.items() if name in numbers
+        ]
+
+    def observe(self, fields: _Fields, keys: list[int], places: list[int]) -> None:
+        """Append the features of a statement, and the place of each."""
+        own, asked, around = map(self._match, fields)
+        near = [self._nearness(found) for found in (own, asked, around)]
+        at_issue = 3 * near[0] + max(near[1:])
+        states = zip(_ISSUES, (at_issue, *near[1:]), strict=True)
+        keys += [_KEY[kind] | state << 2 * _PART_BITS for kind, state in states]
+        keys += [_KEY["q:concept"] | concept << 2 * _PART_BITS for *_, concept in asked]
+        keys += [_KEY["x:concept"] | concept << 2 * _PART_BITS for *_, concept in around]
+        places += [0] * (len(_ISSUES) + len(asked) + len(around))
+        at = [first << _PLACE_BITS | end for first, end, _ in own]
+        state = _KEY["concept at issue"] | at_issue << 2 * _PART_BITS
+        keys += [_KEY["concept"] | concept << 2 * _PART_BITS for *_, concept in own]
+        keys += [state | concept << _PART_BITS for *_, concept in own]
+        places += [*at, *at]
+        self._pairs(own, at, keys, places)
+        self._runs(own, at, keys, places)
+        self._under(own, at, keys, places)
+
+    def _nearness(self, found: Sequence[Match]) -> int:
+        """Return 2 for what names troops with whose they are or their going; 1 for a part."""
+        there = {concept for *_, concept in found}
+        return min(2, sum(number in there for number in self._issue))
+
+    @staticmethod
+    def _pairs(own: Sequence[Match], at: list[int], keys: list[int], places: list[int]) -> None:
+        """Append each two different concepts, placed where each first occurs."""
+        first = {concept: place for (*_, concept), place in zip(own[::-1], at[::-1], strict=True)}
+        both = list(itertools.combinations(sorted(first.items()), 2))
+        pair = _KEY["pair"]
+        pairs = [
+            pair | one << 2 * _PART_BITS | other << _PART_BITS for (one, _), (other, _) in both
+        ]
+        keys += pairs
+        places += [place for (_, place), _ in both]
+        keys += pairs
+        places += [place for _, (_, place) in both]
+
+    @staticmethod
+    def _runs(own: Sequence[Match], at: list[int], keys: list[int], places: list[int]) -> None:
+        """Append each two and three concepts that follow one another."""
+        run, parts = _KEY["run"], [concept + 1 for *_, concept in own]
+        twos = [
+            run | one << 2 * _PART_BITS | other << _PART_BITS
+            for one, other in itertools.pairwise(parts)
+        ]
+        threes = [two | third for two, third in zip(twos, parts[2:], strict=False)]
+        for size, runs in ((2, twos), (3, threes)):
+            for shift in range(size):
+                keys += runs
+                places += at[shift : shift + len(runs)]
+
+    def _under(
+        self, own: Sequence[Match], at: list[int], keys: list[int], places: list[int]
+    ) -> None:
+        """Append the concepts that stand close enough behind one that has them under its sway."""
+        for key, opener, reach in self._scopes:
+            ends = [end for _, end, concept in own if concept == opener]
+            opened, passed = -reach, 0
+            for (first, _, concept), place in zip(own, at, strict=True):
+                while passed < len(ends) and ends[passed] <= first:
+                    opened = ends[passed]
+                    passed += 1
+                if concept != opener and first - opened < reach:
+                    keys.append(key | concept << 2 * _PART_BITS)
+                    places.append(place)
+
+
+_concepts_of = functools.lru_cache(maxsize=8)(_Concepts)
 
 
 def _idf(n: int, frequencies: Ints) -> NDArray[np.float64]:
