@@ -6,7 +6,20 @@ from stance.text import word_list
 from stance.verbs import quoting_forms, verbs
 
 FRAMES = {"clause", "that", "wh", "to", "obj", "as", "quote", "person", "call"}
-FRAMES |= {"of", "about", "on", "for", "against", "with", "at", "from", "over", "in", "number"}
+FRAMES |= {
+    "by",
+    "of",
+    "about",
+    "on",
+    "for",
+    "against",
+    "with",
+    "at",
+    "from",
+    "over",
+    "in",
+    "number",
+}
 
 
 def test_every_line_is_complete() -> None:
