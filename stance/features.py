@@ -303,15 +303,18 @@ class _Concepts:
     def _pairs(own: Sequence[Match], at: list[int], keys: list[int], places: list[int]) -> None:
         """Append each two different concepts, placed where each first occurs."""
         first = {concept: place for (*_, concept), place in zip(own[::-1], at[::-1], strict=True)}
-        both = list(itertools.combinations(sorted(first.items()), 2))
+        concepts = sorted(first)
+        here = [first[concept] for concept in concepts]
         pair = _KEY["pair"]
         pairs = [
-            pair | one << 2 * _PART_BITS | other << _PART_BITS for (one, _), (other, _) in both
+            pair | one << 2 * _PART_BITS | other << _PART_BITS
+            for one, other in itertools.combinations(concepts, 2)
         ]
+        # A generator's tuples are used again, a list's are not: the collector would count them.
         keys += pairs
-        places += [place for (_, place), _ in both]
+        places += [place for place, _ in itertools.combinations(here, 2)]
         keys += pairs
-        places += [place for _, (_, place) in both]
+        places += [place for _, place in itertools.combinations(here, 2)]
 
     @staticmethod
     def _runs(own: Sequence[Match], at: list[int], keys: list[int], places: list[int]) -> None:
