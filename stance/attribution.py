@@ -53,8 +53,8 @@ def extract(article: Article, ranker: SourceRanker | None = None) -> list[Statem
     reading = read(article.text)
     plain = dataclasses.replace(article, text=reading.text)
     parsed = parse(plain.text)
-    attributed = _attributed(plain, find(plain, parsed), ranker or default_ranker(), parsed)
-    restored = (reading.restore(statement) for statement, _ in attributed)
+    attributed = attribute(plain, find(plain, parsed), ranker, parsed)
+    restored = map(reading.restore, attributed)
     return [statement for statement in restored if statement is not None]
 
 
@@ -104,10 +104,17 @@ def _explanation(
 
 
 def attribute(
-    article: Article, found: Sequence[Found], ranker: SourceRanker | None = None
+    article: Article,
+    found: Sequence[Found],
+    ranker: SourceRanker | None = None,
+    parsed: Sequence[Sentence] | None = None,
 ) -> list[Statement]:
-    """Return the statements found with their sources; `source` is None where none is sure."""
-    attributed = _attributed(article, found, ranker or default_ranker(), parse(article.text))
+    """Return the statements found with their sources; `source` is None where none is sure.
+
+    `parsed` are the sentences of the article, where they are known already.
+    """
+    parsed = parse(article.text) if parsed is None else parsed
+    attributed = _attributed(article, found, ranker or default_ranker(), parsed)
     return [statement for statement, _ in attributed]
 
 

@@ -284,15 +284,18 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self, features: FeatureExtractor, rows: csr_matrix, labels: NDArray[np.str_]
     ) -> Pipeline:
         """Return fitted features, and the linear model fitted to their rows."""
-        linear = LogisticRegression(
+        linear = self._linear_model().fit(rows, labels)
+        return Pipeline([("features", features), ("linear", linear)])
+
+    def _linear_model(self) -> LogisticRegression:
+        return LogisticRegression(
             C=self.C,
             class_weight="balanced",
             solver="saga",
             tol=0.01,
             max_iter=1000,
             random_state=self.random_state,
-        ).fit(rows, labels)
-        return Pipeline([("features", features), ("linear", linear)])
+        )
 
     def _head(self, embeddings: Rows, labels: NDArray[np.str_]) -> EmbeddingHead:
         return EmbeddingHead(random_state=self.random_state).fit(embeddings, labels)
@@ -311,8 +314,8 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         folds = grouped_folds(labels, groups, folds=self.folds, random_state=self.random_state)
         for number, (train, test) in enumerate(folds):
             log.info("fold %d of up to %d", number + 1, self.folds)
-            features, weighed = self._extractor().refit(rows, train)
-            linear = self._pipeline(features, weighed[train], labels[train])[-1]
+            _, weighed = self._extractor().refit(rows, train)
+            linear = self._linear_model().fit(weighed[train], labels[train])
             columns = np.searchsorted(classes, linear.classes_)
             part = _of_each_label(linear.decision_function(weighed[test]))
             if embeddings is not None:
